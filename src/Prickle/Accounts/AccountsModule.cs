@@ -9,6 +9,8 @@ public static class AccountsModule
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<ProjectAccess>();
+        services.AddSingleton<FirstRun>();
         return services;
     }
 }
