@@ -1,0 +1,8 @@
+namespace Prickle.Accounts;
+
+/// <summary>The key by which somebody acts: it narrows what their roles allow.</summary>
+/// <param name="OrganizationIds">The only organizations it reaches; null for all of its user's.</param>
+/// <param name="ProjectIds">The only projects it reaches; null for all of its user's.</param>
+public sealed record ActorKey(
+    Guid Id, string Name, Scopes Scopes, IReadOnlyList<int>? OrganizationIds, IReadOnlyList<int>? ProjectIds,
+    DateTimeOffset? ExpiresAt);
