@@ -7,6 +7,8 @@ namespace Prickle.Tests.Engine;
 
 public sealed class DriverTests(EngineFixture engine)
 {
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -28,7 +30,7 @@ public sealed class DriverTests(EngineFixture engine)
                    toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0'), [1, 2, 3], ('a', 1), map('k', 2), toDecimal64('12.345', 3), true
             """);
 
-        (await reader.ReadAsync()).ShouldBeTrue();
+        (await reader.ReadAsync(Cancellation)).ShouldBeTrue();
         reader.GetValue(0).ShouldBe((byte)255);
         reader.GetValue(1).ShouldBe(-9007199254740993L);
         reader.GetValue(2).ShouldBe(0.1);
@@ -55,9 +57,9 @@ public sealed class DriverTests(EngineFixture engine)
         command.AddParameter("text", Hostile);
         command.AddParameter("numbers", new[] { 1, -2 });
 
-        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
 
-        (await reader.ReadAsync(TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await reader.ReadAsync(Cancellation)).ShouldBeTrue();
         reader.GetString(0).ShouldBe(Hostile);
         reader.GetValue(1).ShouldBe(new[] { 1, -2 });
     }
@@ -71,14 +73,15 @@ public sealed class DriverTests(EngineFixture engine)
         var engineRuns = await engine.StartedAsync();
         using var client = new ClickHouseClient(EngineFixture.Connect(engineRuns, compression).ConnectionString);
         var table = $"bulk_{compression}";
-        await client.ExecuteNonQueryAsync($"CREATE TABLE {table} (id UInt64, name String, score Nullable(Float64)) ENGINE = MergeTree ORDER BY id");
+        await client.ExecuteNonQueryAsync($"CREATE TABLE {table} (id UInt64, name String, score Nullable(Float64)) ENGINE = MergeTree ORDER BY id", cancellationToken: Cancellation);
 
         var written = await client.InsertBinaryAsync(
             table, ["id", "name", "score"],
-            Enumerable.Range(0, Rows).Select(index => new object[] { (ulong)index, $"row {index}", index % 2 == 0 ? index / 2.0 : null! }));
+            Enumerable.Range(0, Rows).Select(index => new object[] { (ulong)index, $"row {index}", index % 2 == 0 ? index / 2.0 : null! }),
+            cancellationToken: Cancellation);
 
         written.ShouldBe(Rows);
-        await using var reader = await client.ExecuteReaderAsync($"SELECT id, name, score FROM {table} ORDER BY id");
+        await using var reader = await client.ExecuteReaderAsync($"SELECT id, name, score FROM {table} ORDER BY id", cancellationToken: Cancellation);
         var seen = 0;
         while (reader.Read())
         {
@@ -91,7 +94,7 @@ public sealed class DriverTests(EngineFixture engine)
         }
         seen.ShouldBe(Rows);
         // 0 + 1 + ... + 49,999
-        (await client.ExecuteScalarAsync($"SELECT sum(score) FROM {table}")).ShouldBe(1_249_975_000.0);
+        (await client.ExecuteScalarAsync($"SELECT sum(score) FROM {table}", cancellationToken: Cancellation)).ShouldBe(1_249_975_000.0);
     }
 
     [Fact]
@@ -125,7 +128,7 @@ public sealed class DriverTests(EngineFixture engine)
         {
             await using var reader = await connection.ExecuteReaderAsync(
                 "SELECT throwIf(number = 5000000), number FROM numbers(10000000) SETTINGS max_block_size = 10000");
-            while (await reader.ReadAsync())
+            while (await reader.ReadAsync(Cancellation))
             {
             }
         });
