@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using MudBlazor;
+
+namespace Prickle.Shell.Layout;
+
+/// <summary>Reaches every page, and whatever modules offer through <see cref="ICommandSource"/>.</summary>
+public sealed partial class CommandPalette
+{
+    const int Shown = 12;
+
+    ElementReference _input;
+    CancellationTokenSource _typing = new();
+    IReadOnlyList<Command> _found = [];
+    string _text = "";
+    bool _searching;
+    int _selected;
+
+    [Parameter] public int? ProjectId { get; set; }
+
+    [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
+
+    protected override Task OnInitializedAsync() => SearchAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _input.FocusAsync();
+        }
+    }
+
+    async Task SearchAsync()
+    {
+        await _typing.CancelAsync();
+        _typing.Dispose();
+        _typing = new CancellationTokenSource();
+        var typing = _typing.Token;
+        _searching = true;
+        try
+        {
+            var answers = await Task.WhenAll(Sources.Select(source => source.FindAsync(_text, ProjectId, typing)));
+            if (!typing.IsCancellationRequested)
+            {
+                (_found, _selected, _searching) = ([.. answers.SelectMany(answer => answer).Take(Shown)], 0, false);
+            }
+        }
+        catch (OperationCanceledException) when (typing.IsCancellationRequested)
+        {
+            // The person typed on; a newer search answers.
+        }
+    }
+
+    void OnKey(KeyboardEventArgs key)
+    {
+        if (_found.Count == 0)
+        {
+            return;
+        }
+        switch (key.Key)
+        {
+            case "ArrowDown": _selected = (_selected + 1) % _found.Count; break;
+            case "ArrowUp": _selected = (_selected + _found.Count - 1) % _found.Count; break;
+            case "Enter": Open(_found[_selected]); break;
+        }
+    }
+
+    void Open(Command command)
+    {
+        Dialog.Close();
+        Navigation.NavigateTo(command.Address);
+    }
+
+    public void Dispose()
+    {
+        _typing.Cancel();
+        _typing.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Components.Endpoints;
+using MudBlazor;
+using MudBlazor.Services;
+using Prickle.Shell.Commands;
+
+namespace Prickle.Shell;
+
+/// <summary>The frame around every page: document, theme, navigation, command palette, error pages.</summary>
+public static class ShellModule
+{
+    public static IServiceCollection AddShell(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddHttpContextAccessor();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.ShowTransitionDuration = 120;
+            options.SnackbarConfiguration.HideTransitionDuration = 120;
+            options.SnackbarConfiguration.VisibleStateDuration = 4000;
+        });
+        services.AddScoped<ICommandSource, PageCommands>();
+        return services.AddNavigation(
+            new NavigationEntry("Home", "", Icons.Material.Outlined.Home, NavigationArea.Top, 0, "start overview today"));
+    }
+
+    /// <summary>Adds pages to the left navigation and to the command palette.</summary>
+    public static IServiceCollection AddNavigation(this IServiceCollection services, params ReadOnlySpan<NavigationEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            services.AddSingleton(entry);
+        }
+        return services;
+    }
+
+    /// <summary>Files, pages and the circuit. Expects authentication and antiforgery to stand before it.</summary>
+    public static void MapShell(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}
