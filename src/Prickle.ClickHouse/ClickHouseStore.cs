@@ -1,0 +1,185 @@
+using System.Data.Common;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using ClickHouse.Driver;
+using ClickHouse.Driver.ADO;
+using ClickHouse.Driver.ADO.Parameters;
+
+namespace Prickle.ClickHouse;
+
+/// <summary>
+/// The analytical store: parameterised queries through the official driver, and bulk inserts of JSON rows.
+/// </summary>
+/// <remarks>
+/// The endpoint is asked for at each call, because a restarted engine may come back on another port.
+/// Safe to use from many threads.
+/// </remarks>
+public sealed class ClickHouseStore : IDisposable
+{
+    // Codes that speak of the rows themselves; every other failure may pass by itself.
+    // 6, 26, 27, 41, 53, 69, 72, 117, 130, 131, 321, 636: unparsable or out of range values; 469: a constraint.
+    private static readonly HashSet<int> RowFaults = [6, 26, 27, 38, 41, 53, 69, 72, 117, 130, 131, 190, 321, 349, 467, 469, 636];
+
+    private readonly Func<ClickHouseEndpoint> _endpoint;
+    private readonly HttpClient _http;
+    private readonly Lock _lock = new();
+    private (ClickHouseEndpoint Endpoint, ClickHouseClient Client)? _current;
+
+    /// <summary>Makes a store over the endpoint that the function gives at each call.</summary>
+    /// <param name="endpoint">Throws <see cref="ClickHouseUnavailableException"/> while there is none.</param>
+    public ClickHouseStore(Func<ClickHouseEndpoint> endpoint)
+    {
+        _endpoint = endpoint;
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+        };
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(10) };
+    }
+
+    /// <summary>The endpoint in use now.</summary>
+    public ClickHouseEndpoint Endpoint => _endpoint();
+
+    /// <summary>Runs a statement that gives no rows.</summary>
+    /// <param name="sql">May hold <c>{name:Type}</c> parameters.</param>
+    /// <param name="parameters">Values for them.</param>
+    /// <param name="cancellationToken">Stops waiting; the server stops the query when the connection closes.</param>
+    /// <exception cref="ClickHouseServerException">ClickHouse refused it.</exception>
+    public Task ExecuteAsync(
+        string sql, IEnumerable<(string Name, object Value)>? parameters = null, CancellationToken cancellationToken = default) =>
+        Client().ExecuteNonQueryAsync(sql, Bind(parameters), null, cancellationToken);
+
+    /// <summary>Runs a query and streams its rows.</summary>
+    /// <param name="sql">May hold <c>{name:Type}</c> parameters.</param>
+    /// <param name="read">Makes a value of the current row.</param>
+    /// <param name="parameters">Values for the parameters.</param>
+    /// <param name="settings">ClickHouse settings for this query alone, and limits such as <c>max_execution_time</c> (seconds).</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async IAsyncEnumerable<T> QueryAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        IEnumerable<(string Name, object Value)>? parameters = null,
+        IReadOnlyDictionary<string, object>? settings = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var options = settings is null ? null : new QueryOptions { CustomSettings = new Dictionary<string, object>(settings) };
+        using var reader = await Client().ExecuteReaderAsync(sql, Bind(parameters), options, cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return read(reader);
+        }
+    }
+
+    /// <summary>As <see cref="QueryAsync{T}"/>, gathered into a list: for results known to be small.</summary>
+    public async Task<List<T>> ListAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        IEnumerable<(string Name, object Value)>? parameters = null,
+        IReadOnlyDictionary<string, object>? settings = null,
+        CancellationToken cancellationToken = default)
+    {
+        var rows = new List<T>();
+        await foreach (var row in QueryAsync(sql, read, parameters, settings, cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first column of the first row, or null when there is no row.</summary>
+    public Task<object?> ScalarAsync(
+        string sql, IEnumerable<(string Name, object Value)>? parameters = null, CancellationToken cancellationToken = default) =>
+        Client().ExecuteScalarAsync(sql, Bind(parameters), null, cancellationToken)!;
+
+    /// <summary>Inserts rows written as one JSON object a line (format JSONEachRow).</summary>
+    /// <param name="table">Table with its columns, for example <c>events (uuid, event)</c>; never from user input.</param>
+    /// <param name="rows">UTF-8 lines.</param>
+    /// <param name="settings">ClickHouse settings of this insert as <c>name=value</c> pairs joined by <c>&amp;</c>, or empty.</param>
+    /// <param name="cancellationToken">Gives up; whether the rows are stored is then unknown.</param>
+    public async Task<InsertOutcome> InsertJsonRowsAsync(
+        string table, ReadOnlyMemory<byte> rows, string settings = "", CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var endpoint = _endpoint();
+            var statement = Uri.EscapeDataString($"INSERT INTO {table} FORMAT JSONEachRow");
+            var query = $"?database={Uri.EscapeDataString(endpoint.Database)}&query={statement}{(settings.Length > 0 ? "&" : "")}{settings}";
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, query));
+            request.Headers.Add("X-ClickHouse-User", endpoint.User);
+            request.Headers.Add("X-ClickHouse-Key", endpoint.Password);
+            request.Content = new ReadOnlyMemoryContent(rows);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            using var response = await _http.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode ? InsertOutcome.Stored.Value : await ReadFailureAsync(response, cancellationToken);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or ClickHouseUnavailableException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new InsertOutcome.Unavailable(failure.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _current?.Client.Dispose();
+    }
+
+    private static async Task<InsertOutcome> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var known = response.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var values);
+        return known && int.TryParse(values!.First(), out var code) && RowFaults.Contains(code)
+            ? new InsertOutcome.Refused(code, text)
+            : new InsertOutcome.Unavailable($"{(int)response.StatusCode}: {text[..Math.Min(text.Length, 500)]}");
+    }
+
+    private static ClickHouseParameterCollection? Bind(IEnumerable<(string Name, object Value)>? parameters)
+    {
+        if (parameters is null)
+        {
+            return null;
+        }
+
+        var bound = new ClickHouseParameterCollection();
+        foreach (var (name, value) in parameters)
+        {
+            bound.Add(new ClickHouseDbParameter { ParameterName = name, Value = value });
+        }
+
+        return bound;
+    }
+
+    private ClickHouseClient Client()
+    {
+        var endpoint = _endpoint();
+        lock (_lock)
+        {
+            if (_current is { } current && current.Endpoint == endpoint)
+            {
+                return current.Client;
+            }
+
+            // A client replaced after a restart may still serve a caller: it is left to the collector, the HTTP client is shared.
+            var client = new ClickHouseClient(new ClickHouseClientSettings
+            {
+                Host = endpoint.Address.Host,
+                Port = (ushort)endpoint.Address.Port,
+                Protocol = endpoint.Address.Scheme,
+                Username = endpoint.User,
+                Password = endpoint.Password,
+                Database = endpoint.Database,
+                UseCompression = !endpoint.Address.IsLoopback,
+                // Long statements and values go in the body: URLs are limited.
+                UseFormDataParameters = false,
+                HttpClient = _http,
+            });
+            _current = (endpoint, client);
+            return client;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Prickle.ClickHouse;
+
+/// <summary>
+/// Writes JSON values in a form that a column of type JSON takes: text as it came, numbers beyond a double and nesting
+/// deeper than <see cref="DeepestNesting"/> as strings. Works on the raw text: ordinary values are copied, not rebuilt.
+/// </summary>
+public static class JsonColumn
+{
+    /// <summary>
+    /// The settings of every insert into such a column, so that it gives back what was sent: dots in keys, dates as text,
+    /// doubled keys forgiven.
+    /// </summary>
+    public const string InsertSettings =
+        "json_type_escape_dots_in_keys=1&input_format_try_infer_datetimes=0&input_format_try_infer_dates=0"
+        + "&type_json_skip_duplicated_paths=1";
+
+    /// <summary>Levels of objects and arrays below a property that stay structure.</summary>
+    public const int DeepestNesting = 32;
+
+    // Any number this short fits a double, unless it has an exponent.
+    private const int SafeNumberLength = 18;
+
+    /// <summary>Writes the value. True when something in it had to become text.</summary>
+    /// <param name="writer">Where to; it must not validate, since raw text is copied.</param>
+    /// <param name="value">Any JSON value.</param>
+    /// <param name="depth">How many objects and arrays are around it already.</param>
+    public static bool Write(Utf8JsonWriter writer, JsonElement value, int depth = 0)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number:
+                return WriteNumber(writer, value);
+            case JsonValueKind.Object or JsonValueKind.Array when depth >= DeepestNesting:
+                writer.WriteStringValue(JsonMarshal.GetRawUtf8Value(value));
+                return true;
+            case JsonValueKind.Object:
+                return WriteObject(writer, value, depth);
+            case JsonValueKind.Array:
+                return WriteArray(writer, value, depth);
+            default:
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+                return false;
+        }
+    }
+
+    private static bool WriteObject(Utf8JsonWriter writer, JsonElement value, int depth)
+    {
+        var changed = false;
+        writer.WriteStartObject();
+        foreach (var property in value.EnumerateObject())
+        {
+            WriteName(writer, property);
+            changed |= Write(writer, property.Value, depth + 1);
+        }
+
+        writer.WriteEndObject();
+        return changed;
+    }
+
+    private static bool WriteArray(Utf8JsonWriter writer, JsonElement value, int depth)
+    {
+        var changed = false;
+        writer.WriteStartArray();
+        foreach (var item in value.EnumerateArray())
+        {
+            changed |= Write(writer, item, depth + 1);
+        }
+
+        writer.WriteEndArray();
+        return changed;
+    }
+
+    private static bool WriteNumber(Utf8JsonWriter writer, JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        var isSafe = raw.Length <= SafeNumberLength && raw.IndexOfAny((byte)'e', (byte)'E') < 0;
+        if (isSafe || (value.TryGetDouble(out var number) && double.IsFinite(number)))
+        {
+            writer.WriteRawValue(raw, skipInputValidation: true);
+            return false;
+        }
+
+        writer.WriteStringValue(raw);
+        return true;
+    }
+
+    /// <summary>Writes the name as it came when nothing in it is escaped, which is nearly always.</summary>
+    public static void WriteName(Utf8JsonWriter writer, JsonProperty property)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+        if (raw.Contains((byte)'\\'))
+        {
+            writer.WritePropertyName(property.Name);
+        }
+        else
+        {
+            writer.WritePropertyName(raw);
+        }
+    }
+}

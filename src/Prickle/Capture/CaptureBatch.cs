@@ -1,0 +1,33 @@
+using Prickle.Capture.Inbox;
+
+namespace Prickle.Capture;
+
+/// <summary>What the pipeline works on: the entries of one round, and what the steps make of them.</summary>
+internal sealed class CaptureBatch(IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery) : IDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+
+    public IReadOnlyList<InboxEntry> Entries => entries;
+
+    /// <summary>The inbox that the entries come from.</summary>
+    public Guid Node => node;
+
+    /// <summary>The entries may have been processed before (a crash, a failed round): what is stored already is still announced.</summary>
+    public bool IsRedelivery => isRedelivery;
+
+    /// <summary>The events that go on; steps take out what does not.</summary>
+    public List<CapturedEvent> Events { get; set; } = [];
+
+    /// <summary>Stored by an earlier run of the same entries: not written again, but announced again.</summary>
+    public List<CapturedEvent> StoredBefore { get; } = [];
+
+    public List<IngestionWarning> Warnings { get; } = [];
+
+    public void Warn(CapturedEvent captured, DropReason reason, string details) => Warnings.Add(new IngestionWarning(
+        captured.ProjectId, reason, captured.CapturedAt, captured.Name, captured.Uuid.ToString(), captured.DistinctId, details));
+
+    /// <summary>Keeps something alive as long as the batch: the events point into it.</summary>
+    public void Own(IDisposable resource) => _owned.Add(resource);
+
+    public void Dispose() => _owned.ForEach(resource => resource.Dispose());
+}

@@ -1,0 +1,264 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Prickle.Capture.Receiving;
+
+namespace Prickle.Capture.Inbox;
+
+/// <summary>
+/// Accepted requests, on disk before anyone is told so. One thread writes: whatever waits when it comes round
+/// shares a transaction and its sync (group commit), so the cost of a sync is paid per round, not per request.
+/// </summary>
+internal sealed class DurableInbox : IAsyncDisposable
+{
+    private const int RoundEntries = 2000;
+    private const int RoundBytes = 8 * 1024 * 1024;
+    private const int FreshBytes = 32 * 1024 * 1024;
+    private const long LeastFreeDisk = 100L * 1024 * 1024;
+
+    private readonly string _path;
+    private readonly ILogger<DurableInbox> _logger;
+    private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(
+        new BoundedChannelOptions(4 * RoundEntries) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly Lock _lock = new();
+    private readonly Queue<InboxEntry> _fresh = [];
+    private readonly SemaphoreSlim _arrived = new(0, 1);
+    private readonly Thread _writer;
+    private InboxFile? _reading;
+    private int _freshBytes;
+    private bool _isBroken;
+    private long _completed;
+    private long _deletedThrough;
+    private long _count;
+    private string? _failure;
+
+    public DurableInbox(string dataFolder, ILogger<DurableInbox> logger)
+    {
+        _path = Path.Combine(dataFolder, "inbox.db");
+        _logger = logger;
+        _writer = new Thread(WriteRounds) { IsBackground = true, Name = "inbox" };
+    }
+
+    /// <summary>See <see cref="InboxFile.NodeId"/>.</summary>
+    public Guid NodeId { get; private set; }
+
+    /// <summary>How many requests wait.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Why nothing can be taken now, or null.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>The last id that was there when this process began: entries up to it may have been processed before.</summary>
+    public long LastIdAtStart { get; private set; }
+
+    public void Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        var writing = InboxFile.Open(_path);
+        NodeId = writing.NodeId();
+        (_count, _, LastIdAtStart) = writing.Depth();
+        _reading = InboxFile.Open(_path);
+        _writer.Start(writing);
+        if (_count > 0)
+        {
+            _arrived.Release();
+        }
+    }
+
+    /// <summary>Returns when the request is on disk, or will never be.</summary>
+    public async Task<AppendOutcome> AppendAsync(
+        int projectId, RawRequest request, ParsedBody? parsed, CancellationToken cancellationToken)
+    {
+        var pending = new Pending(projectId, request, parsed);
+        await _pending.Writer.WriteAsync(pending, cancellationToken);
+        // From here on the request may be stored whatever the caller does: the answer is awaited without the token.
+        return await pending.Done.Task;
+    }
+
+    /// <summary>Waits until there is something to process.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _arrived.WaitAsync(cancellationToken);
+
+    /// <summary>The entries behind an id, in order: from memory when they came just now, else from disk.</summary>
+    public List<InboxEntry> Read(long after, int maxBytes)
+    {
+        lock (_lock)
+        {
+            if (_fresh.TryPeek(out var first) && first.Id == after + 1)
+            {
+                return TakeFresh(maxBytes);
+            }
+        }
+
+        long before;
+        lock (_lock)
+        {
+            before = _fresh.TryPeek(out var first) ? first.Id : long.MaxValue;
+        }
+
+        var entries = _reading!.Read(after, before, maxBytes);
+        if (entries.Count > 0 || before == long.MaxValue)
+        {
+            return entries;
+        }
+
+        // Ids are given in order, so a gap before the first fresh entry holds nothing.
+        lock (_lock)
+        {
+            return TakeFresh(maxBytes);
+        }
+    }
+
+    /// <summary>All entries up to this id are processed: they are deleted with the next round.</summary>
+    public void Complete(long through, int entries)
+    {
+        Interlocked.Exchange(ref _completed, through);
+        Interlocked.Add(ref _count, -entries);
+        _pending.Writer.TryWrite(Pending.Nudge);
+    }
+
+    /// <summary>When the oldest waiting request arrived, or null when none waits.</summary>
+    public DateTimeOffset? Oldest()
+    {
+        if (Count == 0)
+        {
+            return null;
+        }
+
+        using var file = InboxFile.Open(_path);
+        return file.Depth().Oldest;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _pending.Writer.TryComplete();
+        if (_writer.IsAlive)
+        {
+            await Task.Run(() => _writer.Join(TimeSpan.FromSeconds(10)));
+        }
+
+        _reading?.Dispose();
+        _arrived.Dispose();
+    }
+
+    private List<InboxEntry> TakeFresh(int maxBytes)
+    {
+        var taken = new List<InboxEntry>();
+        var bytes = 0;
+        while (bytes < maxBytes && _fresh.TryDequeue(out var entry))
+        {
+            bytes += entry.Parsed!.Size;
+            _freshBytes -= entry.Parsed.Size;
+            taken.Add(entry);
+        }
+
+        return taken;
+    }
+
+    private void WriteRounds(object? state)
+    {
+        using var file = (InboxFile)state!;
+        var round = new List<Pending>();
+        while (_pending.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            round.Clear();
+            var bytes = 0;
+            while (round.Count < RoundEntries && bytes < RoundBytes && _pending.Reader.TryRead(out var pending))
+            {
+                if (pending != Pending.Nudge)
+                {
+                    round.Add(pending);
+                    bytes += pending.Request.Body.Length;
+                }
+            }
+
+            WriteRound(file, round);
+        }
+    }
+
+    private void WriteRound(InboxFile file, List<Pending> round)
+    {
+        var completed = Interlocked.Read(ref _completed);
+        try
+        {
+            if (round.Count > 0)
+            {
+                EnsureDiskSpace();
+            }
+
+            var ids = file.Commit(
+                round.ConvertAll(pending => (pending.ProjectId, pending.Request)), completed > _deletedThrough ? completed : 0);
+            _deletedThrough = Math.Max(_deletedThrough, completed);
+            Volatile.Write(ref _failure, null);
+            Publish(round, ids);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            // Disk full, read-only, gone: nothing was acknowledged, and the senders keep what they have.
+            if (Interlocked.Exchange(ref _failure, failure.Message) is null)
+            {
+                _logger.LogError(failure, "The inbox cannot be written: capture answers 503 until it can");
+            }
+
+            round.ForEach(pending => pending.Done.SetResult(new AppendOutcome.Unavailable(failure.Message)));
+        }
+    }
+
+    private void Publish(List<Pending> round, List<long> ids)
+    {
+        if (round.Count == 0)
+        {
+            return;
+        }
+
+        Interlocked.Add(ref _count, round.Count);
+        lock (_lock)
+        {
+            for (var i = 0; i < round.Count; i++)
+            {
+                KeepFresh(new InboxEntry(ids[i], round[i].ProjectId, round[i].Request, round[i].Parsed));
+            }
+
+            if (_arrived.CurrentCount == 0)
+            {
+                _arrived.Release();
+            }
+        }
+
+        for (var i = 0; i < round.Count; i++)
+        {
+            round[i].Done.SetResult(new AppendOutcome.Accepted(ids[i]));
+        }
+    }
+
+    // What is kept in memory is the unbroken tail of the inbox: once an entry is left to disk, so are those behind it,
+    // until the pipeline has caught up and the queue is empty.
+    private void KeepFresh(InboxEntry entry)
+    {
+        _isBroken &= _fresh.Count > 0;
+        if (!_isBroken && entry.Parsed is { } parsed && _freshBytes + parsed.Size <= FreshBytes)
+        {
+            _fresh.Enqueue(entry);
+            _freshBytes += parsed.Size;
+        }
+        else
+        {
+            entry.Parsed?.Dispose();
+            _isBroken = true;
+        }
+    }
+
+    private void EnsureDiskSpace()
+    {
+        if (new DriveInfo(Path.GetFullPath(_path)).AvailableFreeSpace < LeastFreeDisk)
+        {
+            throw new IOException("The disk of the data folder is nearly full (under 100 MB free)");
+        }
+    }
+
+    private sealed record Pending(int ProjectId, RawRequest Request, ParsedBody? Parsed)
+    {
+        public static readonly Pending Nudge = new(0, null!, null);
+
+        public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

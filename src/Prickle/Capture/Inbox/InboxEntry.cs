@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Prickle.Capture.Receiving;
+
+namespace Prickle.Capture.Inbox;
+
+/// <summary>One accepted request that waits for the pipeline.</summary>
+/// <param name="Id">Its place: entries are processed in this order.</param>
+/// <param name="ProjectId">Whose token it carried.</param>
+/// <param name="Request">What came.</param>
+/// <param name="Parsed">What the endpoint read of it already; null after a restart, or when memory was short.</param>
+internal sealed record InboxEntry(long Id, int ProjectId, RawRequest Request, ParsedBody? Parsed);
+
+/// <summary>A parsed body. The events point into the document, so it lives until they are stored.</summary>
+internal sealed record ParsedBody(JsonDocument Document, ReadEvents Read, int Size) : IDisposable
+{
+    public void Dispose() => Document.Dispose();
+}
+
+/// <summary>How an append ended.</summary>
+internal abstract record AppendOutcome
+{
+    private AppendOutcome() { }
+
+    /// <summary>On disk: it survives a crash from here on.</summary>
+    public sealed record Accepted(long Id) : AppendOutcome;
+
+    /// <summary>Not taken; the sender should try again.</summary>
+    public sealed record Unavailable(string Why) : AppendOutcome;
+}

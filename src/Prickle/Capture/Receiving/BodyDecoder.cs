@@ -1,0 +1,239 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Compression;
+using System.Text;
+using ZstdSharp;
+
+namespace Prickle.Capture.Receiving;
+
+/// <summary>
+/// Undoes whatever an SDK did to its JSON. Browsers label nothing, so the bytes decide: gzip is known by its magic,
+/// base64 by not being JSON, a form by its content type or by beginning with <c>data=</c>.
+/// </summary>
+internal static class BodyDecoder
+{
+    /// <summary>The most bytes a body may have, packed or unpacked.</summary>
+    public const int Limit = 20 * 1024 * 1024;
+
+    private const int DeepestWrapping = 4;
+
+    public static DecodeOutcome Decode(RawRequest request)
+    {
+        try
+        {
+            var body = Unpack(request.Body, request.ContentEncoding);
+            var isForm = request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+            var hint = request.Compression;
+            for (var wrapping = 0; wrapping < DeepestWrapping; wrapping++)
+            {
+                if (IsGzip(body.Span))
+                {
+                    body = Inflate(new GZipStream(AsStream(body), CompressionMode.Decompress));
+                }
+                else if (LooksLikeJson(body.Span))
+                {
+                    return new DecodeOutcome.Decoded(ReadableText.Repair(body));
+                }
+                else if (LooksLikeForm(body.Span, isForm))
+                {
+                    (body, hint) = ReadForm(body, hint);
+                    isForm = false;
+                }
+                else if (hint is "lz64" or "lz-string")
+                {
+                    return Decompressed(LzString.DecompressFromBase64(Encoding.ASCII.GetString(body.Span), Limit));
+                }
+                else if (TryBase64(body, out var plain))
+                {
+                    body = plain;
+                }
+                else
+                {
+                    return new DecodeOutcome.Unreadable(body.Length == 0
+                        ? "The body is empty"
+                        : "The body is neither JSON nor an encoding of it (gzip, base64, form)");
+                }
+            }
+
+            return new DecodeOutcome.Unreadable($"The body is wrapped more than {DeepestWrapping} times");
+        }
+        catch (BodyTooLargeException)
+        {
+            return new DecodeOutcome.TooLarge(Limit);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or ZstdException or IOException or NotSupportedException)
+        {
+            return new DecodeOutcome.Unreadable($"The body cannot be unpacked: {failure.Message}");
+        }
+    }
+
+    private static DecodeOutcome Decompressed(string? text) => text is null
+        ? new DecodeOutcome.Unreadable("The body is not valid lz64")
+        : new DecodeOutcome.Decoded(ReadableText.Repair(Encoding.UTF8.GetBytes(text)));
+
+    private static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> body, string encoding) => encoding.Trim().ToLowerInvariant() switch
+    {
+        "" or "identity" => body,
+        // Proxies may unpack a body and leave the header: the bytes decide.
+        "gzip" or "x-gzip" => IsGzip(body.Span) ? Inflate(new GZipStream(AsStream(body), CompressionMode.Decompress)) : body,
+        "deflate" => Inflate(new ZLibStream(AsStream(body), CompressionMode.Decompress)),
+        "br" => Inflate(new BrotliStream(AsStream(body), CompressionMode.Decompress)),
+        "zstd" => Inflate(new DecompressionStream(AsStream(body))),
+        _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
+    };
+
+    private static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+
+    private static bool LooksLikeJson(ReadOnlySpan<byte> bytes)
+    {
+        var start = bytes.TrimStart(" \t\r\n\uFEFF"u8);
+        return start.Length > 0 && start[0] is (byte)'{' or (byte)'[';
+    }
+
+    private static bool LooksLikeForm(ReadOnlySpan<byte> bytes, bool isForm) =>
+        bytes.StartsWith("data="u8) || (isForm && bytes.IndexOf("&data="u8) >= 0);
+
+    // Read by hand: the framework's form reader has limits of its own, and turns a raw '+' of base64 into a space for good.
+    private static (ReadOnlyMemory<byte> Data, string Compression) ReadForm(ReadOnlyMemory<byte> form, string hint)
+    {
+        ReadOnlyMemory<byte> data = default;
+        foreach (var range in form.Span.Split((byte)'&'))
+        {
+            var pair = form[range];
+            var equals = pair.Span.IndexOf((byte)'=');
+            if (equals < 0)
+            {
+                continue;
+            }
+
+            var value = pair[(equals + 1)..];
+            if (pair.Span[..equals].SequenceEqual("data"u8))
+            {
+                data = PercentDecode(value);
+            }
+            else if (pair.Span[..equals].SequenceEqual("compression"u8) && hint.Length == 0)
+            {
+                hint = Encoding.ASCII.GetString(value.Span);
+            }
+        }
+
+        return (data, hint);
+    }
+
+    private static ReadOnlyMemory<byte> PercentDecode(ReadOnlyMemory<byte> value)
+    {
+        var bytes = value.Span;
+        if (bytes.IndexOfAny((byte)'%', (byte)'+') < 0)
+        {
+            return value;
+        }
+
+        // A raw '+' stands for a space in a form; a space in base64 stands for a '+' that nobody encoded.
+        var isText = bytes.IndexOf((byte)'{') >= 0 || bytes.IndexOf("%7B"u8) >= 0 || bytes.IndexOf("%7b"u8) >= 0;
+        var decoded = new byte[bytes.Length];
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] == '%' && i + 2 < bytes.Length && Hex(bytes[i + 1]) is >= 0 and var high && Hex(bytes[i + 2]) is >= 0 and var low)
+            {
+                decoded[length++] = (byte)((high << 4) | low);
+                i += 2;
+            }
+            else
+            {
+                decoded[length++] = bytes[i] == '+' && isText ? (byte)' ' : bytes[i];
+            }
+        }
+
+        return decoded.AsMemory(0, length);
+    }
+
+    private static int Hex(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => -1,
+    };
+
+    private static bool TryBase64(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> plain)
+    {
+        plain = default;
+        var text = new byte[body.Length + 3];
+        var length = 0;
+        foreach (var character in body.Span)
+        {
+            if (character is (byte)'\r' or (byte)'\n' or (byte)'=')
+            {
+                continue;
+            }
+
+            text[length++] = character switch { (byte)' ' or (byte)'-' => (byte)'+', (byte)'_' => (byte)'/', _ => character };
+        }
+
+        while (length % 4 != 0 && length < text.Length)
+        {
+            text[length++] = (byte)'=';
+        }
+
+        var status = Base64.DecodeFromUtf8InPlace(text.AsSpan(0, length), out var written);
+        if (status != OperationStatus.Done || written == 0)
+        {
+            return false;
+        }
+
+        plain = text.AsMemory(0, written);
+        return true;
+    }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> body) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(body.ToArray(), writable: false);
+
+    private static ReadOnlyMemory<byte> Inflate(Stream packed)
+    {
+        using (packed)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+            var length = 0;
+            try
+            {
+                while (true)
+                {
+                    if (length == buffer.Length)
+                    {
+                        buffer = Grow(buffer, length);
+                    }
+
+                    var read = packed.Read(buffer, length, buffer.Length - length);
+                    if (read == 0)
+                    {
+                        return buffer.AsSpan(0, length).ToArray();
+                    }
+
+                    length += read;
+                    if (length > Limit)
+                    {
+                        throw new BodyTooLargeException();
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    /// <summary>Ends the unpacking of a bomb; never leaves this class.</summary>
+    private sealed class BodyTooLargeException : Exception;
+}

@@ -1,0 +1,16 @@
+namespace Prickle.Capture.Receiving;
+
+/// <summary>What became of a body.</summary>
+internal abstract record DecodeOutcome
+{
+    private DecodeOutcome() { }
+
+    /// <summary>JSON text that can be parsed, valid UTF-8.</summary>
+    public sealed record Decoded(ReadOnlyMemory<byte> Json) : DecodeOutcome;
+
+    /// <summary>It cannot be read: a 400 with this sentence.</summary>
+    public sealed record Unreadable(string Why) : DecodeOutcome;
+
+    /// <summary>It is larger than allowed once unpacked: a 413.</summary>
+    public sealed record TooLarge(int Limit) : DecodeOutcome;
+}

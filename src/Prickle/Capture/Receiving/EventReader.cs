@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Text.Json;
+using Prickle.Capture.Steps;
+
+namespace Prickle.Capture.Receiving;
+
+/// <summary>
+/// Turns the JSON of a request into events. Lenient by item: what is wrong with one is a warning, and the others are kept.
+/// </summary>
+internal static class EventReader
+{
+    public const int LongestId = 200;
+    private const int LargestEvent = 4 * 1024 * 1024;
+
+    /// <summary>The project token, wherever the SDK put it; null when there is none; "conflict" is told apart.</summary>
+    public static TokenSearch FindToken(JsonElement root)
+    {
+        var found = root.ValueKind == JsonValueKind.Object ? TokenOf(root) : null;
+        foreach (var item in Items(root))
+        {
+            var token = item.ValueKind == JsonValueKind.Object ? TokenOf(item) ?? TokenOf(PropertiesOf(item)) : null;
+            if (token is not null && found is not null && token != found)
+            {
+                return TokenSearch.Conflict;
+            }
+
+            found ??= token;
+        }
+
+        return new TokenSearch(found, false);
+    }
+
+    /// <summary>The events of a body, in order, and what was wrong with the others.</summary>
+    public static ReadEvents Read(JsonElement root, RawRequest request, int projectId)
+    {
+        var read = new ReadEvents();
+        var context = new Context(request, projectId, SentAt(root) ?? request.SentAt, read);
+        var position = 0;
+        foreach (var item in Items(root))
+        {
+            if (ReadEvent(item, context, position) is { } captured)
+            {
+                read.Events.Add(captured);
+            }
+
+            position++;
+        }
+
+        return read;
+    }
+
+    private static CapturedEvent? ReadEvent(JsonElement item, Context context, int position)
+    {
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            return context.Refuse(DropReason.NotAnObject, "", "", $"Item {position} of the batch is {Kind(item)}, not an object");
+        }
+
+        var properties = PropertiesOf(item);
+        var name = TextOf(item, "event"u8) ?? (context.Request.Lane == CaptureLane.Engage ? "$identify" : null);
+        var distinctId = IdOf(item, "distinct_id"u8) ?? IdOf(item, "$distinct_id"u8) ?? IdOf(properties, "distinct_id"u8);
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return context.Refuse(DropReason.MissingEventName, "", distinctId ?? "", $"Item {position} has no event name");
+        }
+
+        if (string.IsNullOrWhiteSpace(distinctId))
+        {
+            return context.Refuse(DropReason.MissingDistinctId, name, "", $"Event {name} has no distinct_id");
+        }
+
+        if (item.TryGetProperty("properties"u8, out var given) && given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        {
+            return context.Refuse(DropReason.InvalidProperties, name, distinctId, $"The properties of {name} are {Kind(given)}, not an object");
+        }
+
+        if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item).Length is > LargestEvent and var size)
+        {
+            return context.Refuse(DropReason.EventTooLarge, name, distinctId,
+                $"The event has {size:N0} bytes; {LargestEvent:N0} is the most");
+        }
+
+        return new CapturedEvent
+        {
+            ProjectId = context.ProjectId,
+            Uuid = UuidOf(item, context, name, distinctId),
+            Name = Cut(name, context, DropReason.EventNameCut, name, distinctId),
+            DistinctId = Cut(distinctId, context, DropReason.DistinctIdCut, name, distinctId),
+            Properties = properties,
+            Set = Member(item, "$set"u8),
+            SetOnce = Member(item, "$set_once"u8),
+            Unset = Member(item, "$unset"u8),
+            Clock = ClockOf(item, properties, context.SentAt),
+            CapturedAt = context.Request.ReceivedAt,
+            RemoteAddress = context.Request.RemoteAddress,
+        };
+    }
+
+    private static IEnumerable<JsonElement> Items(JsonElement root)
+    {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return root.EnumerateArray();
+        }
+
+        return root.ValueKind == JsonValueKind.Object
+            && root.TryGetProperty("batch"u8, out var batch)
+            && batch.ValueKind == JsonValueKind.Array
+            ? batch.EnumerateArray()
+            : [root];
+    }
+
+    private static string? TokenOf(JsonElement holder) =>
+        holder.ValueKind != JsonValueKind.Object
+            ? null
+            : TextOf(holder, "api_key"u8) ?? TextOf(holder, "token"u8) ?? TextOf(holder, "$token"u8);
+
+    private static JsonElement PropertiesOf(JsonElement item) =>
+        Member(item, "properties"u8) is { ValueKind: JsonValueKind.Object } properties ? properties : default;
+
+    private static JsonElement Member(JsonElement item, ReadOnlySpan<byte> name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) ? value : default;
+
+    private static string? TextOf(JsonElement item, ReadOnlySpan<byte> name) =>
+        Member(item, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    // Numbers become text; a NUL is nothing that an id needs and nothing that PostgreSQL stores.
+    private static string? IdOf(JsonElement item, ReadOnlySpan<byte> name) => Member(item, name) switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Replace("\0", "", StringComparison.Ordinal),
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+        { ValueKind: JsonValueKind.True } => "true",
+        { ValueKind: JsonValueKind.False } => "false",
+        _ => null,
+    };
+
+    private static string Cut(string text, Context context, DropReason reason, string name, string distinctId)
+    {
+        if (text.Length <= LongestId)
+        {
+            return text;
+        }
+
+        context.Warn(reason, name, distinctId, $"It had {text.Length} characters; {LongestId} are kept");
+        var end = char.IsHighSurrogate(text[LongestId - 1]) ? LongestId - 1 : LongestId;
+        return text[..end];
+    }
+
+    private static Guid UuidOf(JsonElement item, Context context, string name, string distinctId)
+    {
+        var text = TextOf(item, "uuid"u8);
+        if (string.IsNullOrEmpty(text))
+        {
+            return Guid.Empty;
+        }
+
+        if (Guid.TryParse(text, out var uuid) && uuid != Guid.Empty)
+        {
+            return uuid;
+        }
+
+        context.Warn(DropReason.InvalidUuid, name, distinctId, $"'{text[..Math.Min(text.Length, 60)]}' is not a uuid");
+        return DerivedUuid.FromText($"{context.ProjectId}/{text}");
+    }
+
+    private static ClientClock ClockOf(JsonElement item, JsonElement properties, DateTimeOffset? sentAt)
+    {
+        var timestamp = Member(item, "timestamp"u8) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            _ => null,
+        };
+        var offset = Member(item, "offset"u8) is { ValueKind: JsonValueKind.Number } given && given.TryGetDouble(out var milliseconds)
+            && double.IsFinite(milliseconds) ? milliseconds : (double?)null;
+        return new ClientClock(
+            timestamp, offset, SentAt(item) ?? sentAt, Member(properties, "$ignore_sent_at"u8).ValueKind == JsonValueKind.True);
+    }
+
+    private static DateTimeOffset? SentAt(JsonElement holder)
+    {
+        var given = Member(holder, "sent_at"u8);
+        return given.ValueKind switch
+        {
+            JsonValueKind.String => EventClock.TryParse(given.GetString()!, out var sentAt) ? sentAt : null,
+            JsonValueKind.Number => EventClock.FromEpochMilliseconds(given.GetRawText()),
+            _ => null,
+        };
+    }
+
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        JsonValueKind.Undefined => "missing",
+        _ => element.ValueKind.ToString().ToLower(CultureInfo.InvariantCulture),
+    };
+
+    private sealed record Context(RawRequest Request, int ProjectId, DateTimeOffset? SentAt, ReadEvents Read)
+    {
+        public CapturedEvent? Refuse(DropReason reason, string name, string distinctId, string details)
+        {
+            Warn(reason, name, distinctId, details);
+            Read.Refused++;
+            return null;
+        }
+
+        public void Warn(DropReason reason, string name, string distinctId, string details) =>
+            Read.Warnings.Add(new IngestionWarning(
+                ProjectId, reason, Request.ReceivedAt, Shorten(name), "", Shorten(distinctId), details));
+
+        private static string Shorten(string text) => text.Length <= LongestId ? text : text[..LongestId];
+    }
+}
+
+/// <summary>The token of a request.</summary>
+/// <param name="Token">It, or null when none was found.</param>
+/// <param name="IsConflict">Two items name two projects.</param>
+internal readonly record struct TokenSearch(string? Token, bool IsConflict)
+{
+    public static readonly TokenSearch Conflict = new(null, true);
+}
+
+/// <summary>What a body held.</summary>
+internal sealed class ReadEvents
+{
+    public List<CapturedEvent> Events { get; } = [];
+
+    public List<IngestionWarning> Warnings { get; } = [];
+
+    /// <summary>How many items were refused whole.</summary>
+    public int Refused { get; set; }
+}

@@ -1,0 +1,20 @@
+namespace Prickle.Capture.Steps;
+
+/// <summary>Decides when each event happened.</summary>
+internal sealed class CorrectClock : ICaptureStep
+{
+    public Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
+    {
+        foreach (var captured in batch.Events)
+        {
+            var verdict = EventClock.Decide(captured.Clock, captured.CapturedAt);
+            captured.Timestamp = verdict.Time;
+            if (verdict.Warning is { } reason)
+            {
+                batch.Warn(captured, reason, $"The client said '{captured.Clock.Timestamp}'");
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Prickle.ClickHouse;
+
+namespace Prickle.Capture.Writing;
+
+/// <summary>Writes events as the JSON lines that the table takes. Reused from batch to batch.</summary>
+internal sealed class EventRowWriter : IDisposable
+{
+    /// <summary>The columns, in the order of <c>0001_events</c>.</summary>
+    public const string Table =
+        "events (project_id, uuid, event, timestamp, distinct_id, person_id, person_profile, session_id, window_id, "
+        + "elements_chain, group_0, group_1, group_2, group_3, group_4, properties, captured_at)";
+
+    private static readonly JsonEncodedText[] GroupColumns =
+        [.. Enumerable.Range(0, 5).Select(index => JsonEncodedText.Encode($"group_{index}"))];
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024 * 1024);
+    private readonly Utf8JsonWriter _writer;
+    private readonly List<int> _ends = [];
+
+    public EventRowWriter() => _writer = new Utf8JsonWriter(
+        _buffer,
+        new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 });
+
+    public int Count => _ends.Count;
+
+    /// <summary>The lines from one row up to, not including, another.</summary>
+    public ReadOnlyMemory<byte> Rows(int from, int to)
+    {
+        var start = from == 0 ? 0 : _ends[from - 1];
+        return _buffer.WrittenMemory[start.._ends[to - 1]];
+    }
+
+    public void Clear()
+    {
+        _buffer.ResetWrittenCount();
+        _ends.Clear();
+    }
+
+    /// <summary>Adds a row. True when a value in its properties had to become text.</summary>
+    /// <param name="captured">The event, through all steps.</param>
+    /// <param name="propertiesAsText">Store the properties as one text: the store refused them as they are.</param>
+    public bool Add(CapturedEvent captured, bool propertiesAsText = false)
+    {
+        _writer.Reset();
+        _writer.WriteStartObject();
+        _writer.WriteNumber("project_id"u8, captured.ProjectId);
+        _writer.WriteString("uuid"u8, captured.Uuid);
+        _writer.WriteString("event"u8, captured.Name);
+        WriteTime("timestamp"u8, captured.Timestamp);
+        _writer.WriteString("distinct_id"u8, captured.DistinctId);
+        _writer.WriteString("person_id"u8, captured.Person.PersonId);
+        _writer.WriteBoolean("person_profile"u8, captured.Person.HasProfile);
+        WriteUnlessEmpty("session_id"u8, captured.SessionId);
+        WriteUnlessEmpty("window_id"u8, captured.WindowId);
+        WriteUnlessEmpty("elements_chain"u8, captured.ElementsChain);
+        for (var index = 0; index < captured.Groups?.Length; index++)
+        {
+            if (captured.Groups[index] is { } key)
+            {
+                _writer.WriteString(GroupColumns[index], key);
+            }
+        }
+
+        WriteTime("captured_at"u8, captured.CapturedAt);
+        var changed = WriteProperties(captured, propertiesAsText);
+        _writer.WriteEndObject();
+        _writer.Flush();
+        _buffer.Write("\n"u8);
+        _ends.Add(_buffer.WrittenCount);
+        return changed;
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private bool WriteProperties(CapturedEvent captured, bool asText)
+    {
+        var changed = false;
+        _writer.WriteStartObject("properties"u8);
+        if (asText)
+        {
+            _writer.WriteString("$raw_properties"u8, Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(captured.Properties)));
+        }
+        else if (captured.Properties.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in captured.Properties.EnumerateObject())
+            {
+                if (!IsColumn(JsonMarshal.GetRawUtf8PropertyName(property)))
+                {
+                    JsonColumn.WriteName(_writer, property);
+                    changed |= JsonColumn.Write(_writer, property.Value);
+                }
+            }
+        }
+
+        if (captured.StoredAddress is { } address)
+        {
+            _writer.WriteString("$ip"u8, address);
+        }
+
+        changed |= WriteUpdate("$set"u8, captured.Set, captured.Properties);
+        changed |= WriteUpdate("$set_once"u8, captured.SetOnce, captured.Properties);
+        _writer.WriteEndObject();
+        return changed;
+    }
+
+    // The event shows what it set on its person, also when the SDK put that beside the properties.
+    private bool WriteUpdate(ReadOnlySpan<byte> name, JsonElement update, JsonElement properties)
+    {
+        if (update.ValueKind != JsonValueKind.Object
+            || (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out _)))
+        {
+            return false;
+        }
+
+        _writer.WritePropertyName(name);
+        return JsonColumn.Write(_writer, update);
+    }
+
+    // Elements have a column of their own, and $ip is written by the rules of the project.
+    private static bool IsColumn(ReadOnlySpan<byte> name) =>
+        name.Length is 3 or 9 or 15
+        && (name.SequenceEqual("$ip"u8) || name.SequenceEqual("$elements"u8) || name.SequenceEqual("$elements_chain"u8));
+
+    private void WriteUnlessEmpty(ReadOnlySpan<byte> column, string value)
+    {
+        if (value.Length > 0)
+        {
+            _writer.WriteString(column, value);
+        }
+    }
+
+    private void WriteTime(ReadOnlySpan<byte> column, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[32];
+        time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        _writer.WriteString(column, text[..length]);
+    }
+}

@@ -1,0 +1,229 @@
+using System.Text.Json;
+
+namespace Prickle.Persons.Identity;
+
+/// <summary>
+/// The rules of identity, over persons in memory. Knows nothing of any store: what it needs is loaded before, and what
+/// it changed is marked. A missing id is one that no person has.
+/// </summary>
+internal sealed class IdentityGraph(TimeProvider time)
+{
+    private readonly Dictionary<(int ProjectId, string DistinctId), IdMapping?> _ids = [];
+    private readonly Dictionary<Guid, Person> _persons = [];
+
+    public List<Merge> Merges { get; } = [];
+
+    public int Count => _ids.Count;
+
+    public IEnumerable<Person> ChangedPersons => _persons.Values.Where(person => person.IsChanged);
+
+    public IEnumerable<IdMapping> ChangedIds => _ids.Values.OfType<IdMapping>().Where(mapping => mapping.IsChanged);
+
+    public bool Knows(int projectId, string distinctId) => _ids.ContainsKey((projectId, distinctId));
+
+    public IdMapping? Find(int projectId, string distinctId) => _ids.GetValueOrDefault((projectId, distinctId));
+
+    /// <summary>Takes in a mapping from the store, or the knowledge that there is none. One object per person, always.</summary>
+    public void Load(int projectId, string distinctId, IdMapping? mapping)
+    {
+        if (mapping is not null && !_persons.TryAdd(mapping.Person.Id, mapping.Person))
+        {
+            mapping.Person = _persons[mapping.Person.Id];
+        }
+
+        _ids[(projectId, distinctId)] = mapping;
+    }
+
+    public Person? FindPerson(Guid id) => _persons.GetValueOrDefault(id);
+
+    public void Clear()
+    {
+        _ids.Clear();
+        _persons.Clear();
+        Merges.Clear();
+    }
+
+    /// <summary>Applies one event: who it is, with whom they are one, what is known of them.</summary>
+    public void Apply(PersonSignal signal)
+    {
+        if (signal.UsesProfile && signal.OtherId is { } other)
+        {
+            signal.Refusal = BringTogether(signal, other);
+        }
+
+        var mapping = Find(signal.ProjectId, signal.DistinctId);
+        if (!signal.UsesProfile)
+        {
+            signal.PersonId = mapping?.Person.Id ?? PersonId.For(signal.ProjectId, signal.DistinctId);
+            signal.HasProfile = mapping is not null;
+            return;
+        }
+
+        var person = mapping?.Person ?? Create(signal.ProjectId, signal.DistinctId, signal.At);
+        if (signal.Identifies && signal.Refusal is not MergeRefusal.IllegalId && !person.IsIdentified)
+        {
+            person.IsIdentified = true;
+            person.IsChanged = true;
+        }
+
+        person.IsChanged |= Update(person.Properties, signal);
+        signal.PersonId = person.Id;
+        signal.HasProfile = true;
+    }
+
+    /// <summary>Makes the source part of the target. Both must have their ids loaded.</summary>
+    public Merge MergeInto(Person target, Person source)
+    {
+        var before = (Target: target.Properties.ToJson(), target.IsIdentified, target.CreatedAt);
+        target.Properties.FillFrom(source.Properties);
+        target.CreatedAt = source.CreatedAt < target.CreatedAt ? source.CreatedAt : target.CreatedAt;
+        target.IsIdentified = true;
+        target.IsChanged = true;
+        source.IsDeleted = true;
+        source.IsChanged = true;
+        var moved = source.DistinctIds!.ToList();
+        foreach (var id in moved)
+        {
+            Attach(target, id);
+        }
+
+        source.DistinctIds = [];
+        var merge = new Merge(
+            Guid.CreateVersion7(time.GetUtcNow()), target.ProjectId, target, source, before.Target, source.Properties.ToJson(),
+            target.Properties.ToJson(), before.IsIdentified, before.CreatedAt, moved, time.GetUtcNow());
+        Merges.Add(merge);
+        return merge;
+    }
+
+    /// <summary>Leads an id to a person, from whoever had it.</summary>
+    public void Attach(Person person, string distinctId)
+    {
+        var mapping = Find(person.ProjectId, distinctId);
+        if (mapping is null)
+        {
+            mapping = new IdMapping { ProjectId = person.ProjectId, DistinctId = distinctId, Person = person };
+            _ids[(person.ProjectId, distinctId)] = mapping;
+        }
+
+        mapping.Person = person;
+        mapping.IsChanged = true;
+        // Once an override, always one: a row that says otherwise may be out already.
+        mapping.IsOverride |= mapping.StoredVersion > 0 || person.Id != PersonId.For(person.ProjectId, distinctId);
+        person.DistinctIds?.Add(distinctId);
+    }
+
+    private MergeRefusal? BringTogether(PersonSignal signal, string otherId)
+    {
+        if (otherId == signal.DistinctId)
+        {
+            return null;
+        }
+
+        if (IllegalIds.Contains(otherId) || IllegalIds.Contains(signal.DistinctId))
+        {
+            return MergeRefusal.IllegalId;
+        }
+
+        var target = Find(signal.ProjectId, signal.DistinctId)?.Person;
+        var other = Find(signal.ProjectId, otherId)?.Person;
+        switch (target, other)
+        {
+            case (null, null):
+                Attach(Create(signal.ProjectId, signal.DistinctId, signal.At), otherId);
+                return null;
+            case (not null, null):
+                Attach(target, otherId);
+                return null;
+            case (null, not null):
+                Attach(other, signal.DistinctId);
+                return null;
+            case (not null, not null) when ReferenceEquals(target, other):
+                return null;
+            case (not null, not null) when other.IsIdentified && !signal.IsDangerous:
+                return MergeRefusal.AlreadyIdentified;
+            default:
+                MergeInto(target!, other!);
+                return null;
+        }
+    }
+
+    private Person Create(int projectId, string distinctId, DateTimeOffset at)
+    {
+        var id = PersonId.For(projectId, distinctId);
+        // The id may be that of a person who was merged away under this very distinct id and has lost it since.
+        if (!_persons.TryGetValue(id, out var person))
+        {
+            person = new Person { Id = id, ProjectId = projectId, CreatedAt = at, DistinctIds = [] };
+            _persons.Add(id, person);
+        }
+
+        person.IsDeleted = false;
+        person.IsChanged = true;
+        Attach(person, distinctId);
+        return person;
+    }
+
+    // Within one event: once, set, unset; what stands beside the properties is applied after what stands in them.
+    private static bool Update(PropertyMap person, PersonSignal signal)
+    {
+        var changed = false;
+        if (signal.Properties.ValueKind == JsonValueKind.Object)
+        {
+            changed |= SetAll(person, Member(signal.Properties, "$set_once"u8), once: true);
+            changed |= SetAll(person, signal.SetOnce, once: true);
+            changed |= AutomaticProperties.Apply(person, signal.Properties);
+            changed |= SetAll(person, Member(signal.Properties, "$set"u8), once: false);
+            changed |= SetAll(person, signal.Set, once: false);
+            changed |= UnsetAll(person, Member(signal.Properties, "$unset"u8));
+        }
+        else
+        {
+            changed |= SetAll(person, signal.SetOnce, once: true);
+            changed |= SetAll(person, signal.Set, once: false);
+        }
+
+        return changed | UnsetAll(person, signal.Unset);
+    }
+
+    private static bool SetAll(PropertyMap person, JsonElement values, bool once)
+    {
+        var changed = false;
+        if (values.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in values.EnumerateObject())
+            {
+                var name = System.Text.Encoding.UTF8.GetBytes(property.Name);
+                changed |= once ? person.SetOnce(name, property.Value) : person.Set(name, property.Value);
+            }
+        }
+
+        return changed;
+    }
+
+    private static bool UnsetAll(PropertyMap person, JsonElement names)
+    {
+        var changed = false;
+        switch (names.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (var name in names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String))
+                {
+                    changed |= person.Remove(System.Text.Encoding.UTF8.GetBytes(name.GetString()!));
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in names.EnumerateObject())
+                {
+                    changed |= person.Remove(System.Text.Encoding.UTF8.GetBytes(property.Name));
+                }
+
+                break;
+        }
+
+        return changed;
+    }
+
+    private static JsonElement Member(JsonElement holder, ReadOnlySpan<byte> name) =>
+        holder.TryGetProperty(name, out var value) ? value : default;
+}

@@ -1,0 +1,53 @@
+-- Mirrors of the relational truth, for joins.
+CREATE TABLE IF NOT EXISTS {local:persons} {on_cluster}
+(
+    project_id UInt32,
+    id UUID,
+    properties JSON,
+    is_identified Bool,
+    created_at DateTime64(6, 'UTC'),
+    version UInt64,
+    is_deleted UInt8 DEFAULT 0
+)
+ENGINE = {engine:ReplacingMergeTree:version, is_deleted}
+ORDER BY (project_id, id);
+
+{distributed:persons:cityHash64(id)};
+
+-- Distinct ids whose events may carry another person than the one they belong to now (merges, splits).
+CREATE TABLE IF NOT EXISTS {local:person_override_rows} {on_cluster}
+(
+    project_id UInt32,
+    distinct_id String,
+    person_id UUID,
+    version UInt64
+)
+ENGINE = {engine:ReplacingMergeTree:version}
+ORDER BY (project_id, distinct_id);
+
+{distributed:person_override_rows:cityHash64(distinct_id)};
+
+CREATE DICTIONARY IF NOT EXISTS {database}.person_overrides {on_cluster}
+(
+    project_id UInt32,
+    distinct_id String,
+    person_id UUID
+)
+PRIMARY KEY project_id, distinct_id
+SOURCE(CLICKHOUSE({credentials} QUERY 'SELECT project_id, distinct_id, argMax(person_id, version) AS person_id FROM {database}.person_override_rows GROUP BY project_id, distinct_id' INVALIDATE_QUERY 'SELECT max(version), count() FROM {database}.person_override_rows'))
+LAYOUT(COMPLEX_KEY_HASHED())
+LIFETIME(MIN 1 MAX 2);
+
+CREATE TABLE IF NOT EXISTS {local:groups} {on_cluster}
+(
+    project_id UInt32,
+    type_index UInt8,
+    key String,
+    properties JSON,
+    created_at DateTime64(6, 'UTC'),
+    version UInt64
+)
+ENGINE = {engine:ReplacingMergeTree:version}
+ORDER BY (project_id, type_index, key);
+
+{distributed:groups:cityHash64(key)};
