@@ -1,9 +1,22 @@
+using Prickle.Accounts;
+using Prickle.Api;
+using Prickle.Hosting;
 using Prickle.Shell;
+using Prickle.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
+var dataFolder = Path.GetFullPath(builder.Configuration["data"] ?? "data");
+builder.Services.AddStorage(builder.Configuration, dataFolder);
+builder.Services.AddAccounts();
+builder.Services.AddPrickleAuthentication();
+builder.Services.AddApi(builder.Configuration);
 builder.Services.AddShell();
 var app = builder.Build();
 app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseSecurityHeaders();
+app.UseAuthentication();
+app.UseAuthorization();
 app.UseAntiforgery();
+app.UseApiGate();
 app.MapShell();
 app.Run();
