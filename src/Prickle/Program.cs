@@ -1,22 +1,41 @@
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Capture;
+using Prickle.Groups;
 using Prickle.Hosting;
+using Prickle.Persons;
 using Prickle.Shell;
 using Prickle.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
-var dataFolder = Path.GetFullPath(builder.Configuration["data"] ?? "data");
-builder.Services.AddStorage(builder.Configuration, dataFolder);
+if (CommandLine.Parse(args) is not ({ } line, _))
+{
+    Console.Error.WriteLine(CommandLine.Parse(args).Error);
+    return 2;
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = line.Others, ContentRootPath = AppContext.BaseDirectory });
+builder.UseCommandLine(line);
+
+builder.Services.AddStorage(builder.Configuration, line.DataFolder);
+builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
 builder.Services.AddAccounts();
 builder.Services.AddPrickleAuthentication();
 builder.Services.AddApi(builder.Configuration);
+builder.Services.AddPersons();
+builder.Services.AddGroups();
+builder.Services.AddCapture(line.DataFolder);
 builder.Services.AddShell();
+
 var app = builder.Build();
+app.UseCaptureCors();
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseSecurityHeaders();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.UseApiGate();
+app.MapHealth();
+app.MapCapture();
 app.MapShell();
 app.Run();
+return 0;

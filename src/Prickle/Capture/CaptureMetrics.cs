@@ -11,6 +11,7 @@ public sealed class CaptureMetrics : IDisposable
     private readonly Counter<long> _warnedCounter;
     private readonly Counter<long> _storedCounter;
     private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<DropReason, long> _notKept = new();
     private long _stored;
     private long _accepted;
 
@@ -24,6 +25,9 @@ public sealed class CaptureMetrics : IDisposable
 
     /// <summary>Requests answered with anything but 200 since the start, by reason.</summary>
     public IReadOnlyDictionary<string, long> Refused => _refused;
+
+    /// <summary>Requests that were answered with 200 and whose content this version does not keep, by reason.</summary>
+    public IReadOnlyDictionary<DropReason, long> NotKeptRequests => _notKept;
 
     /// <summary>Events stored since the start.</summary>
     public long Stored => Interlocked.Read(ref _stored);
@@ -45,6 +49,12 @@ public sealed class CaptureMetrics : IDisposable
         {
             _warnedCounter.Add(1, new KeyValuePair<string, object?>("reason", warning.Reason.ToString()));
         }
+    }
+
+    internal void NotKept(DropReason reason)
+    {
+        _notKept.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+        _warnedCounter.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
     }
 
     internal void EventsStored(int count)

@@ -13,6 +13,11 @@ internal sealed record AnalyticsReply(Dictionary<string, AnalyticsReply.Verdict>
             results[captured.Uuid.ToString()] = new Verdict("ok", null);
         }
 
+        foreach (var warning in read.Warnings.Where(warning => warning.EventUuid.Length > 0))
+        {
+            results[warning.EventUuid] = new Verdict(read.Refused.Contains(warning) ? "drop" : "warning", warning.Details);
+        }
+
         var json = JsonSerializer.SerializeToUtf8Bytes(new AnalyticsReply(results), CaptureJson.Default.AnalyticsReply);
         context.Response.ContentType = "application/json";
         return context.Response.Body.WriteAsync(json).AsTask();

@@ -56,8 +56,8 @@ internal sealed class CaptureEndpoint(
         }
 
         var read = EventReader.Read(document.RootElement, request, project.Id);
-        var hasRefusedAll = read.Events.Count == 0 && read.Refused > 0;
-        var why = hasRefusedAll ? read.Warnings[^1] : null;
+        // A body of which nothing is good goes in as well, so that its warnings are kept, and its sender is told.
+        var why = read.Events.Count == 0 ? read.Refused.FirstOrDefault() : null;
         // The size counts what waits in memory: the packed body and the document over the unpacked one.
         var size = request.Body.Length + (int)Math.Min(int.MaxValue / 2, 2L * System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(document.RootElement).Length);
         switch (await inbox.AppendAsync(project.Id, request, new ParsedBody(document, read, size), context.RequestAborted))
