@@ -1,9 +1,27 @@
+using Prickle.Accounts;
+using Prickle.Activity;
+using Prickle.Api;
+using Prickle.Hosting;
 using Prickle.Shell;
+using Prickle.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddStorage(builder.Configuration, Path.GetFullPath(builder.Configuration["data"] ?? "data"));
+builder.Services.AddPrickleAuthentication();
+builder.Services.AddAccounts();
+builder.Services.AddActivity();
+builder.Services.AddApi(builder.Configuration);
 builder.Services.AddShell();
 var app = builder.Build();
+app.UseSecurityHeaders();
 app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseApiErrors();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseApiGate();
 app.UseAntiforgery();
+app.MapAccounts();
+app.MapActivity();
+app.MapApiReference();
 app.MapShell();
 app.Run();

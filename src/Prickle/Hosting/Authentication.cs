@@ -19,15 +19,15 @@ public static class Authentication
 
     public static IServiceCollection AddPrickleAuthentication(this IServiceCollection services)
     {
-        services.AddAuthentication(options =>
+        var authentication = services.AddAuthentication(options =>
             {
                 options.DefaultScheme = CookieOrKey;
                 options.DefaultSignInScheme = IdentityConstants.ApplicationScheme;
                 options.DefaultSignOutScheme = IdentityConstants.ApplicationScheme;
             })
-            .AddPolicyScheme(CookieOrKey, null, options => options.ForwardDefaultSelector = SchemeOf)
-            .AddPersonalKeys()
-            .AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureCookie));
+            .AddPolicyScheme(CookieOrKey, null, options => options.ForwardDefaultSelector = SchemeOf);
+        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureCookie));
+        PersonalKeys.AddScheme(authentication);
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 

@@ -14,6 +14,42 @@ namespace Prickle.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "activity_log",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    organization_id = table.Column<int>(type: "integer", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: true),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    user_email = table.Column<string>(type: "text", nullable: true),
+                    key_name = table.Column<string>(type: "text", nullable: true),
+                    verb = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    resource = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    item_id = table.Column<string>(type: "text", nullable: false),
+                    item_name = table.Column<string>(type: "text", nullable: false),
+                    before = table.Column<string>(type: "text", nullable: true),
+                    after = table.Column<string>(type: "text", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_activity_log", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "installation",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    set_up_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installation", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "organizations",
                 columns: table => new
                 {
@@ -223,6 +259,16 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_activity_log_organization_id_id",
+                table: "activity_log",
+                columns: new[] { "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activity_log_project_id_id",
+                table: "activity_log",
+                columns: new[] { "project_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_organization_id",
                 table: "invitations",
                 column: "organization_id");
@@ -285,6 +331,12 @@ namespace Prickle.Storage.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "activity_log");
+
+            migrationBuilder.DropTable(
+                name: "installation");
+
             migrationBuilder.DropTable(
                 name: "invitations");
 

@@ -12,6 +12,42 @@ namespace Prickle.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "activity_log",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    user_email = table.Column<string>(type: "TEXT", nullable: true),
+                    key_name = table.Column<string>(type: "TEXT", nullable: true),
+                    verb = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    resource = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    item_id = table.Column<string>(type: "TEXT", nullable: false),
+                    item_name = table.Column<string>(type: "TEXT", nullable: false),
+                    before = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<string>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_activity_log", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "installation",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    set_up_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installation", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "organizations",
                 columns: table => new
                 {
@@ -221,6 +257,16 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_activity_log_organization_id_id",
+                table: "activity_log",
+                columns: new[] { "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activity_log_project_id_id",
+                table: "activity_log",
+                columns: new[] { "project_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_organization_id",
                 table: "invitations",
                 column: "organization_id");
@@ -283,6 +329,12 @@ namespace Prickle.Storage.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "activity_log");
+
+            migrationBuilder.DropTable(
+                name: "installation");
+
             migrationBuilder.DropTable(
                 name: "invitations");
 
