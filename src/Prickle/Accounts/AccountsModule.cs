@@ -28,14 +28,14 @@ public static class AccountsModule
         return services;
     }
 
-    /// <summary>The API of accounts, organizations, projects and keys, and the endpoint that signs out.</summary>
+    /// <summary>The API of accounts, organizations, projects and keys, and the endpoints that open and leave the application.</summary>
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapUsers();
         endpoints.MapOrganizations();
         endpoints.MapProjects();
         endpoints.MapKeys();
-        endpoints.MapSignOut();
+        endpoints.MapSignIn();
         return endpoints;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Prickle.Accounts;
 using Prickle.Api;
@@ -30,6 +31,7 @@ public static class Authentication
         PersonalKeys.AddScheme(authentication);
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, AuthenticationRevalidation>();
 
         services.AddIdentityCore<User>(ConfigureIdentity)
             .AddEntityFrameworkStores<PrickleDatabase>()
