@@ -1,4 +1,5 @@
 using Prickle.Accounts;
+using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Capture;
 using Prickle.Groups;
@@ -7,9 +8,10 @@ using Prickle.Persons;
 using Prickle.Shell;
 using Prickle.Storage;
 
-if (CommandLine.Parse(args) is not ({ } line, _))
+var (line, mistake) = CommandLine.Parse(args);
+if (line is null)
 {
-    Console.Error.WriteLine(CommandLine.Parse(args).Error);
+    await Console.Error.WriteLineAsync(mistake);
     return 2;
 }
 
@@ -18,8 +20,9 @@ builder.UseCommandLine(line);
 
 builder.Services.AddStorage(builder.Configuration, line.DataFolder);
 builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
-builder.Services.AddAccounts();
 builder.Services.AddPrickleAuthentication();
+builder.Services.AddAccounts();
+builder.Services.AddActivity();
 builder.Services.AddApi(builder.Configuration);
 builder.Services.AddPersons();
 builder.Services.AddGroups();
@@ -28,14 +31,18 @@ builder.Services.AddShell();
 
 var app = builder.Build();
 app.UseCaptureCors();
-app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseSecurityHeaders();
+app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseApiErrors();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseAntiforgery();
 app.UseApiGate();
+app.UseAntiforgery();
 app.MapHealth();
 app.MapCapture();
+app.MapAccounts();
+app.MapActivity();
+app.MapApiReference();
 app.MapShell();
 app.Run();
 return 0;

@@ -152,7 +152,7 @@ public sealed class Invitations(IDbContextFactory<PrickleDatabase> databases, Ac
         return ToInvitation(row, organization);
     }
 
-    static readonly Refusal Expired = new(
+    internal static readonly Refusal Expired = new(
         RefusalReason.InvitationExpired, "This invitation was used, withdrawn, or is too old. Ask for a new one.");
 
     async Task<(InvitationRow Row, string Organization)?> FindRowAsync(

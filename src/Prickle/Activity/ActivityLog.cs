@@ -67,12 +67,18 @@ public sealed class ActivityLog(IDbContextFactory<PrickleDatabase> databases, Ti
         }
         if (filter.Search is { Length: > 0 } search)
         {
-            var text = search.ToLowerInvariant();
+            var pattern = $"%{Escape(search.ToLowerInvariant())}%";
             rows = rows.Where(row =>
-                row.ItemName.ToLower().Contains(text) || (row.UserEmail != null && row.UserEmail.ToLower().Contains(text)));
+                EF.Functions.Like(row.ItemName.ToLower(), pattern, "\\")
+                || EF.Functions.Like(row.UserEmail!.ToLower(), pattern, "\\"));
         }
         return rows;
     }
+
+    static string Escape(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
 
     static ActivityItem ToItem(ActivityRow row) => new(
         row.Id, row.ProjectId, row.UserId, row.UserEmail, row.KeyName, row.Verb, row.Resource.Name, row.ItemId, row.ItemName,

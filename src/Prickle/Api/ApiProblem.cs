@@ -64,7 +64,6 @@ public static class ApiProblem
         problem.Detail ??= problem.Title;
         problem.Extensions.TryAdd("code", CodeOf(status));
         problem.Extensions.TryAdd("attr", null);
-        problem.Extensions.Remove("traceId");
     }
 
     static ProblemHttpResult Make(int status, string code, string detail, string? attribute = null) => TypedResults.Problem(
