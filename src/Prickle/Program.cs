@@ -1,22 +1,48 @@
 using Prickle.Accounts;
+using Prickle.Activity;
 using Prickle.Api;
+using Prickle.Capture;
+using Prickle.Groups;
 using Prickle.Hosting;
+using Prickle.Persons;
 using Prickle.Shell;
 using Prickle.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
-var dataFolder = Path.GetFullPath(builder.Configuration["data"] ?? "data");
-builder.Services.AddStorage(builder.Configuration, dataFolder);
-builder.Services.AddAccounts();
+var (line, mistake) = CommandLine.Parse(args);
+if (line is null)
+{
+    await Console.Error.WriteLineAsync(mistake);
+    return 2;
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = line.Others, ContentRootPath = AppContext.BaseDirectory });
+builder.UseCommandLine(line);
+
+builder.Services.AddStorage(builder.Configuration, line.DataFolder);
+builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
 builder.Services.AddPrickleAuthentication();
+builder.Services.AddAccounts();
+builder.Services.AddActivity();
 builder.Services.AddApi(builder.Configuration);
+builder.Services.AddPersons();
+builder.Services.AddGroups();
+builder.Services.AddCapture(line.DataFolder);
 builder.Services.AddShell();
+
 var app = builder.Build();
-app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseCaptureCors();
 app.UseSecurityHeaders();
+app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseApiErrors();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseAntiforgery();
 app.UseApiGate();
+app.UseAntiforgery();
+app.MapHealth();
+app.MapCapture();
+app.MapAccounts();
+app.MapActivity();
+app.MapApiReference();
 app.MapShell();
 app.Run();
+return 0;

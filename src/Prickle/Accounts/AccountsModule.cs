@@ -1,4 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Prickle.Accounts.Keys;
+using Prickle.Accounts.Organizations;
+using Prickle.Accounts.Projects;
+using Prickle.Accounts.SignIn;
 
 namespace Prickle.Accounts;
 
@@ -10,7 +14,28 @@ public static class AccountsModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<ProjectAccess>();
+        services.AddSingleton<ProjectAdministration>();
+        services.AddSingleton<ProjectDeletionWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProjectDeletionWorker>());
         services.AddSingleton<FirstRun>();
+        services.AddSingleton<Registration>();
+        services.AddSingleton<OrganizationAdministration>();
+        services.AddSingleton<Members>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<AccountSecurity>();
+        services.AddSingleton<AccountSeed>();
         return services;
+    }
+
+    /// <summary>The API of accounts, organizations, projects and keys, and the endpoints that open and leave the application.</summary>
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapUsers();
+        endpoints.MapOrganizations();
+        endpoints.MapProjects();
+        endpoints.MapKeys();
+        endpoints.MapSignIn();
+        return endpoints;
     }
 }

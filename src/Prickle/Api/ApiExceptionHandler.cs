@@ -9,7 +9,7 @@ sealed partial class ApiExceptionHandler(IProblemDetailsService problems, ILogge
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ApiEndpoint>() is null)
+        if (!context.Request.Path.StartsWithSegments("/api"))
         {
             return false;
         }

@@ -30,6 +30,11 @@ public static class ApiModule
         return services;
     }
 
+    /// <summary>Gives every error below <c>/api</c> its form; belongs before everything that may fail or find no route.</summary>
+    public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments("/api"),
+        api => api.UseExceptionHandler().UseStatusCodePages());
+
     /// <summary>Guards the API; belongs after routing and authentication.</summary>
     public static IApplicationBuilder UseApiGate(this IApplicationBuilder app) => app.UseMiddleware<ApiGate>();
 
@@ -53,6 +58,7 @@ public static class ApiModule
     static void Configure(JsonSerializerOptions json)
     {
         json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.RespectNullableAnnotations = true;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 }

@@ -29,6 +29,17 @@ public static class ApiProblem
             ? Forbidden($"API key missing required scope '{resource.Scope(level)}'")
             : Forbidden($"The role '{JsonNamingPolicy.SnakeCaseLower.ConvertName(role?.ToString() ?? "none")}' does not allow '{resource.Scope(level)}'");
 
+    /// <summary>A refused change, as the reply to it.</summary>
+    public static ProblemHttpResult From(Refusal refusal) => Make(
+        refusal.Reason switch
+        {
+            RefusalReason.NotFound => StatusCodes.Status404NotFound,
+            RefusalReason.PermissionDenied => StatusCodes.Status403Forbidden,
+            RefusalReason.AlreadyExists or RefusalReason.AlreadySetUp or RefusalReason.LastOwner => StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status400BadRequest,
+        },
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.Reason.ToString()), refusal.Detail, refusal.Attribute);
+
     internal static ProblemHttpResult NotAuthenticated(string detail, string code) =>
         Make(StatusCodes.Status401Unauthorized, code, detail);
 
@@ -53,7 +64,6 @@ public static class ApiProblem
         problem.Detail ??= problem.Title;
         problem.Extensions.TryAdd("code", CodeOf(status));
         problem.Extensions.TryAdd("attr", null);
-        problem.Extensions.Remove("traceId");
     }
 
     static ProblemHttpResult Make(int status, string code, string detail, string? attribute = null) => TypedResults.Problem(

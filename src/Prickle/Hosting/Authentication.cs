@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Prickle.Accounts;
 using Prickle.Api;
@@ -19,17 +20,18 @@ public static class Authentication
 
     public static IServiceCollection AddPrickleAuthentication(this IServiceCollection services)
     {
-        services.AddAuthentication(options =>
+        var authentication = services.AddAuthentication(options =>
             {
                 options.DefaultScheme = CookieOrKey;
                 options.DefaultSignInScheme = IdentityConstants.ApplicationScheme;
                 options.DefaultSignOutScheme = IdentityConstants.ApplicationScheme;
             })
-            .AddPolicyScheme(CookieOrKey, null, options => options.ForwardDefaultSelector = SchemeOf)
-            .AddPersonalKeys()
-            .AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureCookie));
+            .AddPolicyScheme(CookieOrKey, null, options => options.ForwardDefaultSelector = SchemeOf);
+        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureCookie));
+        PersonalKeys.AddScheme(authentication);
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, AuthenticationRevalidation>();
 
         services.AddIdentityCore<User>(ConfigureIdentity)
             .AddEntityFrameworkStores<PrickleDatabase>()

@@ -1,0 +1,55 @@
+namespace Prickle.Accounts;
+
+/// <summary>What members may set of a project.</summary>
+public sealed record ProjectSettings
+{
+    public const int MaximumNameLength = 200;
+    public const int MaximumRetentionDays = 3650;
+    const int MaximumAppUrls = 50;
+
+    public required string Name { get; init; }
+
+    /// <summary>IANA name.</summary>
+    public string TimeZone { get; init; } = "UTC";
+    public bool AnonymizeIps { get; init; }
+    public int? RetentionDays { get; init; }
+    public IReadOnlyList<string> AppUrls { get; init; } = [];
+
+    public static ProjectSettings Of(Project project) => new()
+    {
+        Name = project.Name,
+        TimeZone = project.TimeZone,
+        AnonymizeIps = project.AnonymizeIps,
+        RetentionDays = project.RetentionDays,
+        AppUrls = project.AppUrls,
+    };
+
+    internal Refusal? Check()
+    {
+        if (Name.Trim() is not { Length: > 0 and <= MaximumNameLength })
+        {
+            return Refusal.Invalid("name", $"A project needs a name of at most {MaximumNameLength} characters.");
+        }
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) || !zone.HasIanaId)
+        {
+            return Refusal.Invalid("time_zone", $"'{TimeZone}' is not a time zone; an example of one is Europe/Berlin.");
+        }
+        if (RetentionDays is < 1 or > MaximumRetentionDays)
+        {
+            return Refusal.Invalid("retention_days", $"Events are kept for 1 to {MaximumRetentionDays} days, or for good (null).");
+        }
+        if (AppUrls.Count > MaximumAppUrls)
+        {
+            return Refusal.Invalid("app_urls", $"At most {MaximumAppUrls} addresses.");
+        }
+        return AppUrls.FirstOrDefault(url => !IsWebAddress(url)) is { } wrong
+            ? Refusal.Invalid("app_urls", $"'{wrong}' is not a web address; an example of one is https://example.com.")
+            : null;
+    }
+
+    // "https://*.example.com" stands for every subdomain.
+    static bool IsWebAddress(string text) =>
+        Uri.TryCreate(text.Replace("://*.", "://", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.Host.Length > 0;
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Prickle.Accounts.Projects;
+
+/// <summary>The body that makes a project.</summary>
+/// <param name="OrganizationId">The caller's current organization when left out.</param>
+public sealed record NewProject(
+    string Name, [property: JsonPropertyName("organization")] int? OrganizationId = null, string? TimeZone = null,
+    bool? AnonymizeIps = null, int? RetentionDays = null, IReadOnlyList<string>? AppUrls = null)
+{
+    internal ProjectSettings ToSettings() => new()
+    {
+        Name = Name,
+        TimeZone = TimeZone ?? "UTC",
+        AnonymizeIps = AnonymizeIps ?? false,
+        RetentionDays = RetentionDays,
+        AppUrls = AppUrls ?? [],
+    };
+}
+
+/// <summary>A project in the API's replies.</summary>
+public sealed record ProjectReply(
+    int Id, [property: JsonPropertyName("organization")] int OrganizationId, string Name, string ApiToken, string TimeZone,
+    bool AnonymizeIps, int? RetentionDays, IReadOnlyList<string> AppUrls, DateTimeOffset CreatedAt)
+{
+    internal static ProjectReply Of(Project project) => new(
+        project.Id, project.OrganizationId, project.Name, project.Token, project.TimeZone, project.AnonymizeIps,
+        project.RetentionDays, project.AppUrls, project.CreatedAt);
+}

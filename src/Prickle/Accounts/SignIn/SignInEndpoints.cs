@@ -1,0 +1,56 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Prickle.Shell;
+
+namespace Prickle.Accounts.SignIn;
+
+/// <summary>The forms that no page shows the outcome of.</summary>
+static class SignInEndpoints
+{
+    public static void MapSignIn(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/", OpenAsync).RequireAuthorization().ExcludeFromDescription();
+        endpoints.MapPost(SignInPaths.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        if (endpoints.ServiceProvider.GetService<DemoMode>() is { } demo)
+        {
+            endpoints.MapPost(SignInPaths.Demo, ([FromForm] string? returnUrl, HttpContext context, SignInManager<User> signIn) =>
+                SignInToDemoAsync(demo, returnUrl, context, signIn)).AllowAnonymous().ExcludeFromDescription();
+        }
+    }
+
+    /// <summary>The start page is the current project's; without a project, where one can be made.</summary>
+    static async Task<RedirectHttpResult> OpenAsync(ClaimsPrincipal user, ProjectAccess access, CancellationToken cancellationToken)
+    {
+        var project = Actor.From(user) is { } actor
+            ? await access.FindAsync(actor, ProjectAccess.Current, cancellationToken)
+            : null;
+        return TypedResults.LocalRedirect(project is null ? "/organization/projects" : ProjectAddress.Of(project.ProjectId));
+    }
+
+    // The form parameter makes the framework ask for the antiforgery token: nobody is signed out by a link.
+    static async Task<RedirectHttpResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<User> signIn)
+    {
+        await signIn.SignOutAsync();
+        return TypedResults.LocalRedirect(returnUrl is null ? SignInPaths.SignIn : SignInPaths.LocalOrHome(returnUrl));
+    }
+
+    static async Task<Results<RedirectHttpResult, NotFound>> SignInToDemoAsync(
+        DemoMode demo, string? returnUrl, HttpContext context, SignInManager<User> signIn)
+    {
+        if (!IsFromThisMachine(context) || await signIn.UserManager.FindByEmailAsync(demo.Email) is not { } user)
+        {
+            return TypedResults.NotFound();
+        }
+        await signIn.SignInAsync(user, isPersistent: false);
+        return TypedResults.LocalRedirect(SignInPaths.LocalOrHome(returnUrl));
+    }
+
+    /// <summary>A proxy on this machine connects from loopback too, for somebody who is not here.</summary>
+    internal static bool IsFromThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded")
+        && (context.Request.Host.Host is "localhost" || (IPAddress.TryParse(context.Request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
+}
