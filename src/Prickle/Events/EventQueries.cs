@@ -25,6 +25,14 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
     public Task<DayNumbers> TodayAsync(int projectId, TimeZoneInfo zone, CancellationToken cancellationToken) =>
         Today.ReadAsync(store, projectId, time.GetUtcNow(), zone, cancellationToken);
 
+    /// <summary>All events since the last midnight of the zone.</summary>
+    public EventFilter TodayFilter(int projectId, TimeZoneInfo zone) =>
+        new() { ProjectId = projectId, After = Today.Midnight(time.GetUtcNow(), zone) };
+
+    /// <summary>The last event of each of the persons seen last, at most a week ago.</summary>
+    public Task<List<StoredEvent>> LatestOfEachPersonAsync(int projectId, int limit, CancellationToken cancellationToken) =>
+        LatestOfEachPerson.ReadAsync(store, projectId, time.GetUtcNow().AddDays(-7), limit, cancellationToken);
+
     /// <summary>The most frequent events, most frequent first.</summary>
     public Task<List<BarItem>> TopEventsAsync(EventFilter filter, int limit, CancellationToken cancellationToken) =>
         Ranking.OfEventsAsync(store, filter, time.GetUtcNow(), limit, cancellationToken);
