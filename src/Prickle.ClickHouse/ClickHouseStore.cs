@@ -20,6 +20,8 @@ public sealed class ClickHouseStore : IDisposable
     // 6, 26, 27, 41, 53, 69, 72, 117, 130, 131, 321, 636: unparsable or out of range values; 469: a constraint.
     private static readonly HashSet<int> RowFaults = [6, 26, 27, 38, 41, 53, 69, 72, 117, 130, 131, 190, 321, 349, 467, 469, 636];
 
+    private const int LargestInsert = 32 * 1024 * 1024;
+
     private readonly Func<ClickHouseEndpoint> _endpoint;
     private readonly HttpClient _http;
     private readonly Lock _lock = new();
@@ -119,6 +121,51 @@ public sealed class ClickHouseStore : IDisposable
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new InsertOutcome.Unavailable(failure.Message);
+        }
+    }
+
+    /// <summary>
+    /// Inserts all rows, in statements of at most 32 MB. A refused statement is halved until the rows that are the
+    /// matter stand alone: the others are stored, and those are given back with ClickHouse's reason.
+    /// </summary>
+    /// <param name="table">Table with its columns; never from user input.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="settings">As for <see cref="InsertJsonRowsAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up; some rows may be stored.</param>
+    /// <exception cref="ClickHouseUnavailableException">The store cannot take rows now; some may be stored.</exception>
+    public async Task<IReadOnlyList<(int Row, string Why)>> InsertRowsAsync(
+        string table, JsonRows rows, string settings = "", CancellationToken cancellationToken = default)
+    {
+        var refused = new List<(int Row, string Why)>();
+        for (var from = 0; from < rows.Count;)
+        {
+            var to = from + 1;
+            while (to < rows.Count && rows.Lines(from, to + 1).Length <= LargestInsert)
+            {
+                to++;
+            }
+
+            await InsertRangeAsync(from, to);
+            from = to;
+        }
+
+        return refused;
+
+        async Task InsertRangeAsync(int from, int to)
+        {
+            switch (await InsertJsonRowsAsync(table, rows.Lines(from, to), settings, cancellationToken))
+            {
+                case InsertOutcome.Unavailable unavailable:
+                    throw new ClickHouseUnavailableException(unavailable.Message);
+                case InsertOutcome.Refused outcome when to - from == 1:
+                    refused.Add((from, outcome.Message));
+                    break;
+                case InsertOutcome.Refused:
+                    var middle = from + ((to - from) / 2);
+                    await InsertRangeAsync(from, middle);
+                    await InsertRangeAsync(middle, to);
+                    break;
+            }
         }
     }
 

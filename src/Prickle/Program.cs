@@ -1,27 +1,47 @@
 using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Api;
+using Prickle.Capture;
+using Prickle.Groups;
 using Prickle.Hosting;
+using Prickle.Persons;
 using Prickle.Shell;
 using Prickle.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddStorage(builder.Configuration, Path.GetFullPath(builder.Configuration["data"] ?? "data"));
-builder.Services.AddPrickleAuthentication();
+if (CommandLine.Parse(args) is not ({ } line, _))
+{
+    Console.Error.WriteLine(CommandLine.Parse(args).Error);
+    return 2;
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = line.Others, ContentRootPath = AppContext.BaseDirectory });
+builder.UseCommandLine(line);
+
+builder.Services.AddStorage(builder.Configuration, line.DataFolder);
+builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
 builder.Services.AddAccounts();
+builder.Services.AddPrickleAuthentication();
 builder.Services.AddActivity();
 builder.Services.AddApi(builder.Configuration);
+builder.Services.AddPersons();
+builder.Services.AddGroups();
+builder.Services.AddCapture(line.DataFolder);
 builder.Services.AddShell();
+
 var app = builder.Build();
-app.UseSecurityHeaders();
+app.UseCaptureCors();
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseApiErrors();
+app.UseSecurityHeaders();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseApiGate();
 app.UseAntiforgery();
+app.UseApiGate();
+app.MapHealth();
+app.MapCapture();
 app.MapAccounts();
 app.MapActivity();
 app.MapApiReference();
 app.MapShell();
 app.Run();
+return 0;

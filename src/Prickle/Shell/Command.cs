@@ -1,3 +1,5 @@
+using Prickle.Accounts;
+
 namespace Prickle.Shell;
 
 /// <summary>Something the command palette can reach.</summary>
@@ -8,5 +10,5 @@ public sealed record Command(string Title, string Address, string Icon, string K
 public interface ICommandSource
 {
     /// <summary>The best few for what was typed, best first; for an empty text, those to show at once (often none).</summary>
-    Task<IReadOnlyList<Command>> FindAsync(string text, int? projectId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Command>> FindAsync(string text, ProjectGrant? project, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Prickle.Accounts;
+
 namespace Prickle.Shell;
 
 /// <summary>
@@ -9,12 +11,14 @@ namespace Prickle.Shell;
 /// <param name="Icon">One of MudBlazor's outlined icons.</param>
 /// <param name="Order">Place within the area; leave gaps.</param>
 /// <param name="Keywords">Further words by which the command palette finds the page.</param>
+/// <param name="Needs">Shown to those who may read this; null for everybody.</param>
 public sealed record NavigationEntry(
-    string Title, string Path, string Icon, NavigationArea Area, int Order, string Keywords = "")
+    string Title, string Path, string Icon, NavigationArea Area, int Order, string Keywords = "", Resource? Needs = null)
 {
-    /// <summary>The address of the page for a project; null when the page needs a project and there is none.</summary>
-    public string? AddressFor(int? projectId) =>
-        Path.StartsWith('/') ? Path
-        : projectId is { } id ? ProjectAddress.Of(id, Path)
+    /// <summary>The address of the page for a project; null when there is none, or the person may not see it there.</summary>
+    public string? AddressFor(ProjectGrant? project) =>
+        Needs is { } resource && project?.Allows(resource, Level.Read) != true ? null
+        : Path.StartsWith('/') ? Path
+        : project is not null ? ProjectAddress.Of(project.ProjectId, Path)
         : null;
 }

@@ -51,6 +51,7 @@ internal static class EventReader
 
     private static CapturedEvent? ReadEvent(JsonElement item, Context context, int position)
     {
+        context.Uuid = TextOf(item, "uuid"u8) ?? "";
         if (item.ValueKind != JsonValueKind.Object)
         {
             return context.Refuse(DropReason.NotAnObject, "", "", $"Item {position} of the batch is {Kind(item)}, not an object");
@@ -200,16 +201,19 @@ internal static class EventReader
 
     private sealed record Context(RawRequest Request, int ProjectId, DateTimeOffset? SentAt, ReadEvents Read)
     {
+        /// <summary>What the item in hand calls itself.</summary>
+        public string Uuid { get; set; } = "";
+
         public CapturedEvent? Refuse(DropReason reason, string name, string distinctId, string details)
         {
             Warn(reason, name, distinctId, details);
-            Read.Refused++;
+            Read.Refused.Add(Read.Warnings[^1]);
             return null;
         }
 
         public void Warn(DropReason reason, string name, string distinctId, string details) =>
             Read.Warnings.Add(new IngestionWarning(
-                ProjectId, reason, Request.ReceivedAt, Shorten(name), "", Shorten(distinctId), details));
+                ProjectId, reason, Request.ReceivedAt, Shorten(name), Shorten(Uuid), Shorten(distinctId), details));
 
         private static string Shorten(string text) => text.Length <= LongestId ? text : text[..LongestId];
     }
@@ -230,6 +234,6 @@ internal sealed class ReadEvents
 
     public List<IngestionWarning> Warnings { get; } = [];
 
-    /// <summary>How many items were refused whole.</summary>
-    public int Refused { get; set; }
+    /// <summary>Of the warnings, those whose items are not among the events.</summary>
+    public List<IngestionWarning> Refused { get; } = [];
 }

@@ -9,7 +9,7 @@ internal static class LenientJson
     /// <summary>The deepest nesting that is read at all. Deeper text is refused; see <c>JsonColumn</c> for what is stored.</summary>
     public const int MaxDepth = 1000;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowTrailingCommas = true };
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowTrailingCommas = true };
 
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> text, out string? why)
     {

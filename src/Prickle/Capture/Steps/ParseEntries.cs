@@ -29,8 +29,7 @@ internal sealed class ParseEntries : ICaptureStep
     // The endpoint accepted nothing that it could not read, so this reads the same again.
     private static ReadEvents ReadAgain(RawRequest request, int projectId, CaptureBatch batch)
     {
-        if (BodyDecoder.Decode(request) is not DecodeOutcome.Decoded decoded
-            || LenientJson.TryParse(decoded.Json, out _) is not { } document)
+        if (CapturedBody.Open(request).Document is not { } document)
         {
             throw new InvalidDataException("An entry of the inbox cannot be read again");
         }

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Prickle.ClickHouse;
 
@@ -19,36 +17,18 @@ internal sealed class EventRowWriter : IDisposable
     private static readonly JsonEncodedText[] GroupColumns =
         [.. Enumerable.Range(0, 5).Select(index => JsonEncodedText.Encode($"group_{index}"))];
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024 * 1024);
     private readonly Utf8JsonWriter _writer;
-    private readonly List<int> _ends = [];
 
-    public EventRowWriter() => _writer = new Utf8JsonWriter(
-        _buffer,
-        new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 });
+    public EventRowWriter() => _writer = Rows.Writer;
 
-    public int Count => _ends.Count;
-
-    /// <summary>The lines from one row up to, not including, another.</summary>
-    public ReadOnlyMemory<byte> Rows(int from, int to)
-    {
-        var start = from == 0 ? 0 : _ends[from - 1];
-        return _buffer.WrittenMemory[start.._ends[to - 1]];
-    }
-
-    public void Clear()
-    {
-        _buffer.ResetWrittenCount();
-        _ends.Clear();
-    }
+    public JsonRows Rows { get; } = new();
 
     /// <summary>Adds a row. True when a value in its properties had to become text.</summary>
     /// <param name="captured">The event, through all steps.</param>
     /// <param name="propertiesAsText">Store the properties as one text: the store refused them as they are.</param>
     public bool Add(CapturedEvent captured, bool propertiesAsText = false)
     {
-        _writer.Reset();
-        _writer.WriteStartObject();
+        Rows.Begin();
         _writer.WriteNumber("project_id"u8, captured.ProjectId);
         _writer.WriteString("uuid"u8, captured.Uuid);
         _writer.WriteString("event"u8, captured.Name);
@@ -69,14 +49,11 @@ internal sealed class EventRowWriter : IDisposable
 
         WriteTime("captured_at"u8, captured.CapturedAt);
         var changed = WriteProperties(captured, propertiesAsText);
-        _writer.WriteEndObject();
-        _writer.Flush();
-        _buffer.Write("\n"u8);
-        _ends.Add(_buffer.WrittenCount);
+        Rows.End();
         return changed;
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => Rows.Dispose();
 
     private bool WriteProperties(CapturedEvent captured, bool asText)
     {

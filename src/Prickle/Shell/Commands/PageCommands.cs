@@ -1,3 +1,5 @@
+using Prickle.Accounts;
+
 namespace Prickle.Shell.Commands;
 
 /// <summary>Every page of the navigation, found by the beginnings of its words.</summary>
@@ -5,14 +7,14 @@ sealed class PageCommands(IEnumerable<NavigationEntry> entries) : ICommandSource
 {
     readonly NavigationEntry[] _entries = [.. entries.OrderBy(entry => entry.Area).ThenBy(entry => entry.Order)];
 
-    public Task<IReadOnlyList<Command>> FindAsync(string text, int? projectId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Command>> FindAsync(string text, ProjectGrant? project, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Command>>(
         [
             .. from entry in _entries
                let rank = Rank(entry, text.Trim())
-               where rank > 0 && entry.AddressFor(projectId) is not null
+               where rank > 0 && entry.AddressFor(project) is not null
                orderby rank descending
-               select new Command(entry.Title, entry.AddressFor(projectId)!, entry.Icon, "Page"),
+               select new Command(entry.Title, entry.AddressFor(project)!, entry.Icon, "Page"),
         ]);
 
     static int Rank(NavigationEntry entry, string text) =>

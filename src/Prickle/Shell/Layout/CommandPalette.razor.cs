@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
+using Prickle.Accounts;
 
 namespace Prickle.Shell.Layout;
 
@@ -16,7 +17,7 @@ public sealed partial class CommandPalette
     bool _searching;
     int _selected;
 
-    [Parameter] public int? ProjectId { get; set; }
+    [Parameter] public ProjectGrant? Project { get; set; }
 
     [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
 
@@ -39,7 +40,7 @@ public sealed partial class CommandPalette
         _searching = true;
         try
         {
-            var answers = await Task.WhenAll(Sources.Select(source => source.FindAsync(_text, ProjectId, typing)));
+            var answers = await Task.WhenAll(Sources.Select(source => source.FindAsync(_text, Project, typing)));
             if (!typing.IsCancellationRequested)
             {
                 (_found, _selected, _searching) = ([.. answers.SelectMany(answer => answer).Take(Shown)], 0, false);

@@ -532,6 +532,251 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("activity_log", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Groups.Storage.GroupRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("TypeIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("type_index");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("MirroredVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mirrored_version");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("properties");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "TypeIndex", "Key")
+                        .HasName("pk_groups");
+
+                    b.HasIndex("ProjectId", "TypeIndex", "CreatedAt")
+                        .HasDatabaseName("ix_groups_project_id_type_index_created_at");
+
+                    b.ToTable("groups", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Groups.Storage.GroupTypeRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("TypeIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("type_index");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("ProjectId", "TypeIndex")
+                        .HasName("pk_group_types");
+
+                    b.HasIndex("ProjectId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_group_types_project_id_name");
+
+                    b.ToTable("group_types", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.MirrorMarkRow", b =>
+                {
+                    b.Property<Guid>("Node")
+                        .HasColumnType("uuid")
+                        .HasColumnName("node");
+
+                    b.Property<long>("ChangeNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change_number");
+
+                    b.HasKey("Node")
+                        .HasName("pk_person_mirror_marks");
+
+                    b.ToTable("person_mirror_marks", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.PersonDistinctIdRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("DistinctId")
+                        .HasColumnType("text")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<long>("ChangeNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change_number");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<bool>("IsOverride")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_override");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("ReplacesVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replaces_version");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "DistinctId")
+                        .HasName("pk_person_distinct_ids");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_person_distinct_ids_person_id");
+
+                    b.HasIndex("ChangedBy", "ChangeNumber")
+                        .HasDatabaseName("ix_person_distinct_ids_changed_by_change_number");
+
+                    b.ToTable("person_distinct_ids", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.PersonMergeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("MergedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("merged_at");
+
+                    b.Property<string>("MovedIds")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("moved_ids");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("SourceBefore")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_before");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("TargetAfter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_after");
+
+                    b.Property<string>("TargetBefore")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_before");
+
+                    b.Property<long>("TargetCreatedBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("target_created_before");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("undone_at");
+
+                    b.Property<bool>("WasTargetIdentified")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_target_identified");
+
+                    b.HasKey("Id")
+                        .HasName("pk_person_merges");
+
+                    b.HasIndex("ProjectId", "TargetId")
+                        .HasDatabaseName("ix_person_merges_project_id_target_id");
+
+                    b.ToTable("person_merges", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.PersonRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangeNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change_number");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<bool>("IsIdentified")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_identified");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("properties");
+
+                    b.Property<long>("ReplacesVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replaces_version");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_persons");
+
+                    b.HasIndex("ChangedBy", "ChangeNumber")
+                        .HasDatabaseName("ix_persons_changed_by_change_number");
+
+                    b.HasIndex("ProjectId", "CreatedAt")
+                        .HasDatabaseName("ix_persons_project_id_created_at");
+
+                    b.ToTable("persons", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Prickle.Accounts.User", null)

@@ -518,6 +518,251 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("activity_log", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Groups.Storage.GroupRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("TypeIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("type_index");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("MirroredVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mirrored_version");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("properties");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "TypeIndex", "Key")
+                        .HasName("pk_groups");
+
+                    b.HasIndex("ProjectId", "TypeIndex", "CreatedAt")
+                        .HasDatabaseName("ix_groups_project_id_type_index_created_at");
+
+                    b.ToTable("groups", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Groups.Storage.GroupTypeRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("TypeIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("type_index");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("ProjectId", "TypeIndex")
+                        .HasName("pk_group_types");
+
+                    b.HasIndex("ProjectId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_group_types_project_id_name");
+
+                    b.ToTable("group_types", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.MirrorMarkRow", b =>
+                {
+                    b.Property<Guid>("Node")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node");
+
+                    b.Property<long>("ChangeNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("change_number");
+
+                    b.HasKey("Node")
+                        .HasName("pk_person_mirror_marks");
+
+                    b.ToTable("person_mirror_marks", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.PersonDistinctIdRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("DistinctId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<long>("ChangeNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("change_number");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<bool>("IsOverride")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_override");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("ReplacesVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaces_version");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "DistinctId")
+                        .HasName("pk_person_distinct_ids");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_person_distinct_ids_person_id");
+
+                    b.HasIndex("ChangedBy", "ChangeNumber")
+                        .HasDatabaseName("ix_person_distinct_ids_changed_by_change_number");
+
+                    b.ToTable("person_distinct_ids", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.PersonMergeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("MergedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merged_at");
+
+                    b.Property<string>("MovedIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("moved_ids");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("SourceBefore")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_before");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("TargetAfter")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_after");
+
+                    b.Property<string>("TargetBefore")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_before");
+
+                    b.Property<long>("TargetCreatedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("target_created_before");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_id");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undone_at");
+
+                    b.Property<bool>("WasTargetIdentified")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_target_identified");
+
+                    b.HasKey("Id")
+                        .HasName("pk_person_merges");
+
+                    b.HasIndex("ProjectId", "TargetId")
+                        .HasDatabaseName("ix_person_merges_project_id_target_id");
+
+                    b.ToTable("person_merges", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Persons.Storage.PersonRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangeNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("change_number");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<bool>("IsIdentified")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_identified");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("properties");
+
+                    b.Property<long>("ReplacesVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaces_version");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_persons");
+
+                    b.HasIndex("ChangedBy", "ChangeNumber")
+                        .HasDatabaseName("ix_persons_changed_by_change_number");
+
+                    b.HasIndex("ProjectId", "CreatedAt")
+                        .HasDatabaseName("ix_persons_project_id_created_at");
+
+                    b.ToTable("persons", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Prickle.Accounts.User", null)

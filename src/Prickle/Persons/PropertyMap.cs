@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Prickle.ClickHouse;
+using Prickle.Persons.Identity;
 
-namespace Prickle.Persons.Identity;
+namespace Prickle.Persons;
 
 /// <summary>
 /// Properties as the raw UTF-8 of names and values. Most updates set what is there already, and that is found out
@@ -115,7 +115,7 @@ internal sealed class PropertyMap
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, RawWriter))
+        using (var writer = new Utf8JsonWriter(buffer, JsonRows.WriterOptions))
         {
             WriteTo(writer);
         }
@@ -123,14 +123,10 @@ internal sealed class PropertyMap
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Options of a writer that raw values can be copied into.</summary>
-    public static readonly JsonWriterOptions RawWriter =
-        new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
-
     private static byte[] Clean(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>(64);
-        using (var writer = new Utf8JsonWriter(buffer, RawWriter))
+        using (var writer = new Utf8JsonWriter(buffer, JsonRows.WriterOptions))
         {
             JsonColumn.Write(writer, value);
         }

@@ -36,6 +36,36 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "group_types",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_types", x => new { x.project_id, x.type_index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "groups",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    mirrored_version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_groups", x => new { x.project_id, x.type_index, x.key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "installation",
                 columns: table => new
                 {
@@ -59,6 +89,78 @@ namespace Prickle.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_organizations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_distinct_ids",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    is_override = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    replaces_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_distinct_ids", x => new { x.project_id, x.distinct_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_merges",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    target_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    source_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    target_before = table.Column<string>(type: "TEXT", nullable: false),
+                    source_before = table.Column<string>(type: "TEXT", nullable: false),
+                    target_after = table.Column<string>(type: "TEXT", nullable: false),
+                    was_target_identified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    target_created_before = table.Column<long>(type: "INTEGER", nullable: false),
+                    moved_ids = table.Column<string>(type: "TEXT", nullable: false),
+                    merged_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    undone_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_merges", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_mirror_marks",
+                columns: table => new
+                {
+                    node = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_mirror_marks", x => x.node);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "persons",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    is_identified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    replaces_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_persons", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -267,6 +369,17 @@ namespace Prickle.Storage.Migrations.Sqlite
                 columns: new[] { "project_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_group_types_project_id_name",
+                table: "group_types",
+                columns: new[] { "project_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_groups_project_id_type_index_created_at",
+                table: "groups",
+                columns: new[] { "project_id", "type_index", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_organization_id",
                 table: "invitations",
                 column: "organization_id");
@@ -283,6 +396,21 @@ namespace Prickle.Storage.Migrations.Sqlite
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_person_distinct_ids_changed_by_change_number",
+                table: "person_distinct_ids",
+                columns: new[] { "changed_by", "change_number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_distinct_ids_person_id",
+                table: "person_distinct_ids",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_merges_project_id_target_id",
+                table: "person_merges",
+                columns: new[] { "project_id", "target_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_personal_keys_hash",
                 table: "personal_keys",
                 column: "hash",
@@ -292,6 +420,16 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "ix_personal_keys_user_id",
                 table: "personal_keys",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_persons_changed_by_change_number",
+                table: "persons",
+                columns: new[] { "changed_by", "change_number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_persons_project_id_created_at",
+                table: "persons",
+                columns: new[] { "project_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_projects_organization_id",
@@ -333,6 +471,12 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "activity_log");
 
             migrationBuilder.DropTable(
+                name: "group_types");
+
+            migrationBuilder.DropTable(
+                name: "groups");
+
+            migrationBuilder.DropTable(
                 name: "installation");
 
             migrationBuilder.DropTable(
@@ -342,7 +486,19 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "memberships");
 
             migrationBuilder.DropTable(
+                name: "person_distinct_ids");
+
+            migrationBuilder.DropTable(
+                name: "person_merges");
+
+            migrationBuilder.DropTable(
+                name: "person_mirror_marks");
+
+            migrationBuilder.DropTable(
                 name: "personal_keys");
+
+            migrationBuilder.DropTable(
+                name: "persons");
 
             migrationBuilder.DropTable(
                 name: "projects");

@@ -1,0 +1,121 @@
+using Prickle.Engine.Native;
+using Prickle.Engine.Queries;
+using Prickle.Engine.Statements;
+
+namespace Prickle.Engine.Http;
+
+/// <summary>Runs the statement of one request and answers with what comes of it.</summary>
+sealed class QueryEndpoint(EngineHost host, QueryRunner runner, Sessions sessions, Secret secret)
+{
+    const int NotImplemented = 48;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var writer = new ResponseWriter(context, host);
+        if (secret.Check(request, name => request.Query[name]) is { } stranger)
+        {
+            await writer.RefuseAsync(stranger);
+            return;
+        }
+        var parameters = new RequestParameters(request, await ReadFormAsync(request));
+        var queryId = parameters["query_id"] is { Length: > 0 } given ? given : NewId();
+        try
+        {
+            var (query, refusal) = await PrepareAsync(context, parameters, queryId);
+            if (query is null)
+            {
+                await writer.RefuseAsync(refusal!, queryId);
+                return;
+            }
+            await RunAsync(context, writer, query, parameters);
+        }
+        catch (Exception failure) when (Compression.IsBroken(failure) && !context.Response.HasStarted)
+        {
+            await writer.RefuseAsync(Compression.Broken(request, failure), queryId);
+        }
+    }
+
+    async Task RunAsync(HttpContext context, ResponseWriter writer, QueryRequest request, RequestParameters parameters)
+    {
+        var encoding = parameters.IsOff("enable_http_compression")
+            ? null
+            : Compression.Choose(context.Request.Headers.AcceptEncoding.ToString());
+        var buffer = int.TryParse(parameters["buffer_size"], out var bytes) ? bytes : (int?)null;
+        var query = runner.Start(request);
+        try
+        {
+            await writer.SendAsync(query, parameters.IsSet("wait_end_of_query"), buffer, encoding);
+        }
+        catch (Exception) when (!query.Completion.IsCompleted || context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone: nobody wants the rest.
+            await query.Output.CompleteAsync();
+            if (request.Statement.Kind is StatementKind.Select)
+            {
+                await runner.CancelAsync(query);
+            }
+            context.Abort();
+        }
+        finally
+        {
+            if (request.Session is { } session && parameters.IsSet("close_session"))
+            {
+                sessions.Close(session.Id);
+            }
+        }
+    }
+
+    static async Task<(QueryRequest? Query, EngineError? Refusal)> PrepareAsync(
+        HttpContext context, RequestParameters parameters, string queryId)
+    {
+        var request = context.Request;
+        if (parameters.IsSet("compress") || parameters.IsSet("decompress"))
+        {
+            return (null, EngineError.Of(NotImplemented, "NOT_IMPLEMENTED",
+                "The native compression (compress, decompress) is not offered; use Accept-Encoding and Content-Encoding."));
+        }
+        var (session, sessionError) = parameters.Session();
+        var (body, bodyError) = Compression.Decode(request);
+        if ((sessionError ?? bodyError) is { } refusal)
+        {
+            return (null, refusal);
+        }
+        var (statement, isWhole, statementError) = await StatementBody.ReadAsync(parameters["query"], body!, context.RequestAborted);
+        if (statement is null)
+        {
+            return (null, statementError);
+        }
+        var format = Stated(request, "X-ClickHouse-Format") ?? parameters["default_format"];
+        return (new()
+        {
+            QueryId = queryId,
+            Statement = statement,
+            DefaultFormat = format ?? "TabSeparated",
+            DefaultInputFormat = format ?? "Values",
+            Database = Stated(request, "X-ClickHouse-Database") ?? parameters["database"],
+            Parameters = parameters.Values(),
+            Settings = parameters.Settings(),
+            IsReadOnly = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method),
+            Session = session,
+            Data = isWhole ? null : body,
+            Caller = CallerOf(context),
+        }, null);
+    }
+
+    static Caller CallerOf(HttpContext context) => new(
+        "default", context.Connection.RemoteIpAddress?.ToString() ?? "", context.Connection.RemotePort, context.Request.Method,
+        context.Request.Headers.UserAgent.ToString(), context.Request.Headers.Referer.ToString(),
+        context.Request.Headers["X-Forwarded-For"].ToString());
+
+    static string? Stated(HttpRequest request, string header) =>
+        request.Headers[header].ToString() is { Length: > 0 } value ? value : null;
+
+    // Some clients send the statement and its parameters as the fields of a form.
+    static async Task<IReadOnlyDictionary<string, string>?> ReadFormAsync(HttpRequest request) =>
+        request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
+            ? (await request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value[^1] ?? "")
+            : null;
+
+    static string NewId() => Guid.NewGuid().ToString();
+}

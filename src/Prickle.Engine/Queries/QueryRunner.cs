@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Prickle.Engine.Native;
+using Prickle.Engine.Statements;
+
+namespace Prickle.Engine.Queries;
+
+/// <summary>Runs statements, each on a thread and a connection of its own.</summary>
+sealed class QueryRunner(
+    EngineHost host, QueryThreads threads, QueryRegistry registry, Sessions sessions, TimeProvider time)
+{
+    const int ClientFileNotAllowed = 358;
+    const int SyntaxError = 62;
+    const int ChunkBytes = 256 << 10;
+
+    /// <summary>Starts the statement; what comes of it is in the returned object.</summary>
+    public RunningQuery Start(QueryRequest request)
+    {
+        var query = new RunningQuery(request, time);
+        if (registry.TryAdd(query) is { } refusal)
+        {
+            query.Complete(new(refusal, [], default));
+            return query;
+        }
+        _ = threads.Run(() => Run(query));
+        return query;
+    }
+
+    /// <summary>Stops the statement; returns when it has ended.</summary>
+    public async Task CancelAsync(RunningQuery query)
+    {
+        while (!query.Completion.IsCompleted)
+        {
+            // It may not have reached the engine's list of processes yet, hence again and again.
+            await threads.Run(() => RequestCancellation(query));
+            await Task.WhenAny(query.Completion, Task.Delay(TimeSpan.FromMilliseconds(50), time));
+        }
+    }
+
+    bool Run(RunningQuery query)
+    {
+        try
+        {
+            var result = Execute(query);
+            registry.Remove(query);
+            query.Complete(result);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            registry.Remove(query);
+            query.Fail(fault);
+            return false;
+        }
+    }
+
+    QueryResult Execute(RunningQuery query)
+    {
+        var request = query.Request;
+        using var lease = sessions.Lease(request.Session);
+        if (lease.Refusal is { } refusal)
+        {
+            return new(refusal, [], default);
+        }
+        var connection = lease.Connection;
+        if (ConnectionSettings.Apply(connection, request, lease.IsNew) is { } unset)
+        {
+            return new(unset, [], default);
+        }
+        var result = request.Statement.Kind switch
+        {
+            StatementKind.Select => ExecuteSelect(connection, query),
+            StatementKind.InsertData => ExecuteInsert(connection, request),
+            StatementKind.ClientFile => new(EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED",
+                "INTO OUTFILE and FROM INFILE are not allowed."), [], default),
+            StatementKind.Several => ExecuteSeveral(connection, request),
+            _ => ExecuteWhole(connection, query),
+        };
+        if (request.Session is not null)
+        {
+            ConnectionSettings.Reset(connection, request);
+        }
+        return result;
+    }
+
+    QueryResult ExecuteSelect(EngineConnection connection, RunningQuery query)
+    {
+        var request = query.Request;
+        using var pipe = new OutputPipe();
+        var pumped = threads.Run(() => Pump(pipe, query));
+        QueryResult result;
+        try
+        {
+            var text = request.Statement.WithOutputTo(pipe.Path);
+            query.SentText = Encoding.UTF8.GetString(text);
+            result = connection.Execute(text, request.DefaultFormat, request.Parameters);
+        }
+        finally
+        {
+            pipe.CloseWriting();
+        }
+        var bytes = pumped.GetAwaiter().GetResult();
+        // The added clause shows in the text of a syntax error, and may be its cause: the text as sent has the last word.
+        return result.Error is { Code: SyntaxError } && bytes == 0 ? ExecuteWhole(connection, query) : result;
+    }
+
+    static long Pump(OutputPipe pipe, RunningQuery query)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            var total = 0L;
+            while (pipe.Read(buffer) is > 0 and var count)
+            {
+                total += count;
+                if (!query.Write(buffer.AsMemory(0, count)))
+                {
+                    pipe.CloseReading();
+                    break;
+                }
+            }
+            return total;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    static QueryResult ExecuteWhole(EngineConnection connection, RunningQuery query)
+    {
+        var request = query.Request;
+        query.SentText = Encoding.UTF8.GetString(request.Statement.Text);
+        var result = connection.Execute(request.Statement.Text, request.DefaultFormat, request.Parameters);
+        if (result.Output.Length > 0)
+        {
+            query.Write(result.Output);
+        }
+        return result;
+    }
+
+    static QueryResult ExecuteSeveral(EngineConnection connection, QueryRequest request) =>
+        new(connection.RefusalOf(request.Statement.Text)
+            ?? EngineError.Of(SyntaxError, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)"), [], default);
+
+    static QueryResult ExecuteInsert(EngineConnection connection, QueryRequest request)
+    {
+        var statement = request.Statement;
+        if (statement.Format == "Values" && request.Data is null)
+        {
+            return connection.Execute(statement.Text, request.DefaultFormat, request.Parameters);
+        }
+        using var insert = connection.OpenInsert(
+            statement.InsertHead, statement.Format ?? request.DefaultInputFormat, request.Parameters);
+        if (insert.Error is { } refused)
+        {
+            return new(refused, [], default);
+        }
+        return insert.Append(statement.Data) && AppendAll(insert, request.Data) || insert.Error is null
+            ? insert.Finish()
+            : new(insert.Error, [], default);
+    }
+
+    static bool AppendAll(InsertStream insert, PipeReader? data)
+    {
+        while (data is not null)
+        {
+            var read = data.ReadAsync().AsTask().GetAwaiter().GetResult();
+            foreach (var segment in read.Buffer)
+            {
+                if (!insert.Append(segment.Span))
+                {
+                    return false;
+                }
+            }
+            data.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
+        }
+        return true;
+    }
+
+    bool RequestCancellation(RunningQuery query)
+    {
+        using var connection = host.Connect();
+        var which = $"Settings['log_comment'] = {SqlText.Literal(ConnectionSettings.Tag(query.Request))}";
+        if (query.SentText is { } sent && sent.Contains("log_comment", StringComparison.OrdinalIgnoreCase))
+        {
+            // The statement's own SETTINGS clause took the place of the mark: its text has to tell it.
+            which += $" OR query = {SqlText.Literal(sent)}";
+        }
+        return connection.Execute($"KILL QUERY WHERE {which} ASYNC").Error is null;
+    }
+}

@@ -1,0 +1,103 @@
+using Prickle.Engine.Native;
+
+namespace Prickle.Engine.Queries;
+
+/// <summary>Connections that callers keep over several requests: temporary tables and settings stay with them.</summary>
+sealed class Sessions(EngineHost host, TimeProvider time) : IDisposable
+{
+    const int NotFound = 372;
+    const int Locked = 373;
+
+    readonly Lock gate = new();
+    readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+
+    /// <summary>Takes the session for one statement, or a connection of its own for a statement without one.</summary>
+    public ConnectionLease Lease(SessionRequest? request)
+    {
+        if (request is null)
+        {
+            return new(host.Connect(), IsNew: true, Return: connection => connection.Dispose());
+        }
+        lock (gate)
+        {
+            CloseExpired();
+            var isNew = !entries.TryGetValue(request.Id, out var entry);
+            if (isNew && request.MustExist)
+            {
+                return ConnectionLease.Refused(EngineError.Of(NotFound, "SESSION_NOT_FOUND", $"Session {request.Id} not found."));
+            }
+            entry ??= entries[request.Id] = new(host.Connect());
+            if (entry.IsBusy)
+            {
+                return ConnectionLease.Refused(
+                    EngineError.Of(Locked, "SESSION_IS_LOCKED", $"Session {request.Id} is locked by a concurrent client."));
+            }
+            entry.IsBusy = true;
+            return new(entry.Connection, isNew, _ => Release(entry, request.Timeout));
+        }
+    }
+
+    public void Close(string id)
+    {
+        lock (gate)
+        {
+            if (entries.TryGetValue(id, out var entry) && !entry.IsBusy)
+            {
+                entries.Remove(id);
+                entry.Connection.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Closes sessions that nobody used for as long as they asked to be kept.</summary>
+    public void CloseExpired()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            foreach (var (id, entry) in entries.Where(pair => !pair.Value.IsBusy && pair.Value.ExpiresAt <= now).ToList())
+            {
+                entries.Remove(id);
+                entry.Connection.Dispose();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var entry in entries.Values.Where(entry => !entry.IsBusy))
+            {
+                entry.Connection.Dispose();
+            }
+            entries.Clear();
+        }
+    }
+
+    void Release(Entry entry, TimeSpan timeout)
+    {
+        lock (gate)
+        {
+            entry.IsBusy = false;
+            entry.ExpiresAt = time.GetUtcNow() + timeout;
+        }
+    }
+
+    sealed class Entry(EngineConnection connection)
+    {
+        public EngineConnection Connection => connection;
+        public bool IsBusy { get; set; }
+        public DateTimeOffset ExpiresAt { get; set; }
+    }
+}
+
+/// <summary>A connection for one statement, or why there is none.</summary>
+sealed record ConnectionLease(EngineConnection Connection, bool IsNew, Action<EngineConnection> Return) : IDisposable
+{
+    public EngineError? Refusal { get; private init; }
+
+    public static ConnectionLease Refused(EngineError refusal) => new(null!, false, static _ => { }) { Refusal = refusal };
+
+    public void Dispose() => Return(Connection);
+}

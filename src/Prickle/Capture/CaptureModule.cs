@@ -1,0 +1,66 @@
+using Prickle.Capture.Inbox;
+using Prickle.Capture.Receiving;
+using Prickle.Capture.Sdk;
+using Prickle.Capture.Steps;
+using Prickle.Capture.Writing;
+
+namespace Prickle.Capture;
+
+/// <summary>Takes what SDKs send, keeps it safe, and makes stored events of it.</summary>
+public static class CaptureModule
+{
+    /// <summary>The most bytes of a body; the endpoints themselves refuse larger ones, with a sentence.</summary>
+    private const long KestrelLimit = BodyDecoder.Limit + (1024 * 1024);
+
+    private static readonly string[] Methods = [HttpMethods.Post, HttpMethods.Get, HttpMethods.Put];
+
+    public static IServiceCollection AddCapture(this IServiceCollection services, string dataFolder)
+    {
+        services.AddSingleton(provider => new DurableInbox(dataFolder, provider.GetRequiredService<ILogger<DurableInbox>>()));
+        services.AddSingleton(provider => new CaptureState(provider.GetRequiredService<DurableInbox>()));
+        services.AddSingleton<CaptureMetrics>();
+        services.AddSingleton<CaptureBudget>();
+        services.AddSingleton<CaptureEndpoint>();
+        services.AddSingleton<NotKeptEndpoint>();
+        services.AddSingleton(new SdkFiles(dataFolder));
+        services.AddSingleton<SdkEndpoints>();
+        services.AddSingleton<ParseEntries>();
+        services.AddSingleton<DropUnwanted>();
+        services.AddSingleton<RemoveDuplicates>();
+        services.AddSingleton<CorrectClock>();
+        services.AddSingleton<Enrich>();
+        services.AddSingleton<ResolvePersons>();
+        services.AddSingleton<WriteEvents>();
+        services.AddSingleton<NotifyListeners>();
+        services.AddSingleton<EventInserter>();
+        services.AddSingleton<WarningInserter>();
+        services.AddSingleton<CapturePipeline>();
+        services.AddHostedService<InboxStart>();
+        services.AddHostedService<CaptureWorker>();
+        return services;
+    }
+
+    /// <summary>Belongs first in the line, so that every answer to a browser can be read by it.</summary>
+    public static IApplicationBuilder UseCaptureCors(this IApplicationBuilder app) => app.UsePublicCors();
+
+    /// <summary>The endpoints of all SDKs, old and new. Routing takes each with and without a slash at the end.</summary>
+    public static void MapCapture(this IEndpointRouteBuilder app)
+    {
+        var routes = app.MapGroup("").AllowAnonymous().DisableAntiforgery()
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(KestrelLimit)).ExcludeFromDescription();
+        var capture = app.ServiceProvider.GetRequiredService<CaptureEndpoint>();
+        var notKept = app.ServiceProvider.GetRequiredService<NotKeptEndpoint>();
+        foreach (var path in (string[])["/e", "/i/v0/e", "/batch", "/capture", "/track", "/i/v0/ai", "/i/v0/ai/batch"])
+        {
+            routes.MapMethods(path, Methods, capture.For(CaptureLane.Events));
+        }
+
+        routes.MapMethods("/engage", Methods, capture.For(CaptureLane.Engage));
+        routes.MapPost("/i/v1/analytics/events", capture.For(CaptureLane.Analytics));
+        routes.MapPost("/s", notKept.RecordingAsync);
+        routes.MapPost("/i/v1/logs", notKept.TelemetryAsync);
+        routes.MapPost("/i/v1/metrics", notKept.TelemetryAsync);
+        routes.MapGet("/toolbar_oauth/check", () => Results.Json(new { toolbar_oauth = false }));
+        app.ServiceProvider.GetRequiredService<SdkEndpoints>().Map(routes);
+    }
+}

@@ -1,0 +1,72 @@
+using Prickle.Capture.Inbox;
+using Prickle.Persons;
+
+namespace Prickle.Capture;
+
+/// <summary>Takes entries out of the inbox, round after round, and lets none go before it is stored.</summary>
+internal sealed class CaptureWorker(
+    DurableInbox inbox,
+    CapturePipeline pipeline,
+    PersonResolver persons,
+    CaptureState state,
+    CaptureMetrics metrics,
+    TimeProvider time,
+    ILogger<CaptureWorker> logger) : BackgroundService
+{
+    // Decoded bytes of a round: some tens of thousands of ordinary events.
+    private const int RoundBytes = 16 * 1024 * 1024;
+
+    // A short wait makes rounds of what comes close together; each round is one part in the store.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private long _done;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        persons.UseNode(inbox.NodeId);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await inbox.WaitAsync(stoppingToken);
+                await Task.Delay(Gather, time, stoppingToken);
+                while (inbox.Read(_done, RoundBytes) is { Count: > 0 } entries)
+                {
+                    await ProcessAsync(entries, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ProcessAsync(List<InboxEntry> entries, CancellationToken cancellationToken)
+    {
+        var isRedelivery = entries[0].Id <= inbox.LastIdAtStart;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var batch = new CaptureBatch(entries, inbox.NodeId, isRedelivery || attempt > 1);
+                await pipeline.RunAsync(batch, cancellationToken);
+                _done = entries[^1].Id;
+                inbox.Complete(_done, entries.Count);
+                entries.ForEach(entry => entry.Parsed?.Dispose());
+                metrics.EventsStored(batch.Events.Count);
+                state.Flowing(time.GetUtcNow());
+                return;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Nothing is taken out of the inbox: whatever it was, the round runs again.
+                state.Stuck(failure.Message, time.GetUtcNow());
+                var pause = TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, attempt), LongestPause.TotalMilliseconds));
+                logger.LogWarning(failure, "Capture waits {Pause} for what it needs (try {Attempt})", pause, attempt);
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+    }
+}

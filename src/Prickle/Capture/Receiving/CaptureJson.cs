@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Prickle.Capture.Receiving;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CaptureProblem))]
+[JsonSerializable(typeof(AnalyticsReply))]
+internal sealed partial class CaptureJson : JsonSerializerContext;

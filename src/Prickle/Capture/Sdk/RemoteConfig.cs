@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Prickle.Accounts;
+
+namespace Prickle.Capture.Sdk;
+
+/// <summary>
+/// What the browser SDK is told at the start of a page. Every key that a browser remembers is said outright: a missing
+/// one leaves an old value in force, or switches autocapture off.
+/// </summary>
+internal static class RemoteConfig
+{
+    public static JsonObject For(Project project) => new()
+    {
+        ["token"] = project.Token,
+        ["supportedCompression"] = new JsonArray("gzip", "gzip-js", "base64"),
+        ["hasFeatureFlags"] = true,
+        ["autocapture_opt_out"] = false,
+        ["elementsChainAsString"] = true,
+        ["analytics"] = new JsonObject { ["endpoint"] = "/i/v0/e/" },
+        ["defaultIdentifiedOnly"] = true,
+        ["capturePerformance"] = false,
+        ["autocaptureExceptions"] = false,
+        ["captureDeadClicks"] = false,
+        ["heatmaps"] = false,
+        ["sessionRecording"] = false,
+        ["surveys"] = false,
+        ["productTours"] = false,
+        ["conversations"] = false,
+        ["toolbarParams"] = new JsonObject(),
+        ["isAuthenticated"] = false,
+        ["siteApps"] = new JsonArray(),
+    };
+
+    /// <summary>The script that hands the configuration to the SDK. Safe inside HTML: the default encoder escapes &lt;.</summary>
+    public static byte[] Script(Project project)
+    {
+        var token = JsonSerializer.Serialize(project.Token);
+        return Encoding.UTF8.GetBytes(
+            $"(function(){{window._POSTHOG_REMOTE_CONFIG=window._POSTHOG_REMOTE_CONFIG||{{}};"
+            + $"window._POSTHOG_REMOTE_CONFIG[{token}]={{config:{For(project).ToJsonString()},siteApps:[]}};}})();\n");
+    }
+}

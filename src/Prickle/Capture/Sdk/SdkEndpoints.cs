@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Prickle.Accounts;
+using Prickle.Capture.Receiving;
+
+namespace Prickle.Capture.Sdk;
+
+/// <summary>What SDKs fetch: scripts, configuration, and short lists that are empty while nothing is in them.</summary>
+internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetrics metrics, TimeProvider time)
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Any = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/static/{file}.js", Read, (HttpContext context, string file) => files.ServeAsync(context, file));
+        routes.MapMethods("/static/{version}/{file}.js", Read,
+            (HttpContext context, string version, string file) => files.ServeAsync(context, version, file));
+        routes.MapMethods("/array/{token}/config.js", Read, (HttpContext context, string token) => ConfigScriptAsync(context, token, []));
+        routes.MapMethods("/array/{token}/array.js", Read, (HttpContext context, string token) => ConfigScriptAsync(context, token, files.Array!));
+        routes.MapMethods("/array/{token}/config", Read, ConfigAsync);
+
+        // Nothing is in these lists: the shapes are what the SDKs read without complaint.
+        MapEmpty(routes, "/api/early_access_features", """{"earlyAccessFeatures":[]}""");
+        MapEmpty(routes, "/api/surveys", """{"surveys":[]}""");
+        MapEmpty(routes, "/api/web_experiments", """{"experiments":[]}""");
+        MapEmpty(routes, "/api/product_tours", """{"product_tours":[]}""");
+        routes.MapMethods("/flags", Any, FlagsAsync);
+        routes.MapMethods("/decide", Any, FlagsAsync);
+        routes.MapGet("/site_app/{**path}", NoSiteAppAsync);
+        routes.MapGet("/site_function/{**path}", NoSiteAppAsync);
+    }
+
+    private async Task ConfigScriptAsync(HttpContext context, string token, byte[] behind)
+    {
+        if (await projects.FindByTokenAsync(token, context.RequestAborted) is not { } project)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.ContentType = "application/javascript; charset=utf-8";
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        await context.Response.Body.WriteAsync(RemoteConfig.Script(project), context.RequestAborted);
+        await context.Response.Body.WriteAsync(behind, context.RequestAborted);
+    }
+
+    private async Task ConfigAsync(HttpContext context, string token)
+    {
+        if (await projects.FindByTokenAsync(token, context.RequestAborted) is not { } project)
+        {
+            await CaptureReply.RefusedAsync(context, 404, "not_found", "No project has this token");
+            return;
+        }
+
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        await WriteAsync(context, RemoteConfig.For(project));
+    }
+
+    private void MapEmpty(IEndpointRouteBuilder routes, string path, string json) => routes.MapMethods(path, Read, async (HttpContext context) =>
+    {
+        if (await AuthorizeAsync(context, SdkToken.FromRequest(context.Request)) is not null)
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(json, context.RequestAborted);
+        }
+    });
+
+    /// <summary>No flag exists, so every version of the answer is an empty one.</summary>
+    private async Task FlagsAsync(HttpContext context)
+    {
+        var project = await AuthorizeAsync(context, await TokenAsync(context));
+        if (project is null)
+        {
+            return;
+        }
+
+        var isDecide = context.Request.Path.StartsWithSegments("/decide", StringComparison.Ordinal);
+        var version = int.TryParse(context.Request.Query["v"], CultureInfo.InvariantCulture, out var asked) ? asked : isDecide ? 1 : 2;
+        var answer = new JsonObject
+        {
+            ["errorsWhileComputingFlags"] = false,
+            ["requestId"] = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            ["evaluatedAt"] = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            ["featureFlags"] = isDecide && version == 1 ? new JsonArray() : new JsonObject(),
+            ["featureFlagPayloads"] = new JsonObject(),
+            ["flags"] = new JsonObject(),
+        };
+        if (isDecide || context.Request.Query["config"] == "true" || !context.Request.Query.ContainsKey("v"))
+        {
+            foreach (var (key, value) in RemoteConfig.For(project))
+            {
+                answer[key] = value?.DeepClone();
+            }
+        }
+
+        await WriteAsync(context, answer);
+    }
+
+    private async Task<string?> TokenAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            return SdkToken.FromRequest(context.Request);
+        }
+
+        if (await CaptureRequestReader.ReadAsync(context, CaptureLane.Events, time) is not { } request)
+        {
+            return null;
+        }
+
+        using var document = CapturedBody.Open(request).Document;
+        return (document is null ? null : EventReader.FindToken(document.RootElement).Token) ?? SdkToken.FromRequest(context.Request);
+    }
+
+    private async Task<Project?> AuthorizeAsync(HttpContext context, string? token)
+    {
+        if (token is not null && await projects.FindByTokenAsync(token, context.RequestAborted) is { } project)
+        {
+            return project;
+        }
+
+        metrics.RequestRefused("invalid_api_key");
+        await CaptureReply.RefusedAsync(context, 401, "invalid_api_key", "No project has this token");
+        return null;
+    }
+
+    // A page that remembers a site app of another server gets a script that does nothing.
+    private static Task NoSiteAppAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/javascript; charset=utf-8";
+        return context.Response.WriteAsync("", context.RequestAborted);
+    }
+
+    private static Task WriteAsync(HttpContext context, JsonObject json)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(json)).AsTask();
+    }
+}

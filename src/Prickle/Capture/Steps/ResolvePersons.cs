@@ -1,0 +1,31 @@
+using Prickle.Persons;
+
+namespace Prickle.Capture.Steps;
+
+/// <summary>Finds out who each event is of, and keeps what it says about them.</summary>
+internal sealed class ResolvePersons(PersonResolver persons) : ICaptureStep
+{
+    public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
+    {
+        await persons.ResolveAsync(batch.Events.ConvertAll(captured => captured.Person), cancellationToken);
+        foreach (var captured in batch.Events)
+        {
+            if (Identity.LacksOtherId(captured))
+            {
+                batch.Warn(captured, DropReason.MergeWithoutId, $"{captured.Name} carries no alias");
+            }
+
+            switch (captured.Person.Refusal)
+            {
+                case MergeRefusal.IllegalId:
+                    batch.Warn(captured, DropReason.IllegalMergeId,
+                        $"'{captured.Person.OtherId}' or '{captured.DistinctId}' stands for many people and is not merged");
+                    break;
+                case MergeRefusal.AlreadyIdentified:
+                    batch.Warn(captured, DropReason.MergeRefused,
+                        $"The person of '{captured.Person.OtherId}' is identified already; both are kept apart");
+                    break;
+            }
+        }
+    }
+}

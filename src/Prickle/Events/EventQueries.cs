@@ -1,0 +1,52 @@
+using Prickle.ClickHouse;
+using Prickle.Events.Questions;
+using Prickle.Ui.Charts;
+
+namespace Prickle.Events;
+
+/// <summary>Everything that pages and other modules ask about stored events. Each question is a file of its own.</summary>
+public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
+{
+    /// <summary>Events that fit, newest first.</summary>
+    /// <param name="after">Goes on behind this event.</param>
+    public Task<List<StoredEvent>> ListAsync(
+        EventFilter filter, int limit, EventCursor? after = null, int offset = 0, CancellationToken cancellationToken = default) =>
+        EventList.ReadAsync(store, filter, after, offset, limit, time.GetUtcNow(), cancellationToken);
+
+    /// <summary>The event of a uuid; null when the project has none.</summary>
+    public Task<StoredEvent?> FindAsync(int projectId, Guid uuid, CancellationToken cancellationToken) =>
+        EventByUuid.ReadAsync(store, projectId, uuid, cancellationToken);
+
+    /// <summary>Whether the project has any event.</summary>
+    public async Task<bool> AnyAsync(int projectId, CancellationToken cancellationToken) =>
+        await ListAsync(new EventFilter { ProjectId = projectId }, 1, cancellationToken: cancellationToken) is [_, ..];
+
+    /// <summary>Today's numbers beside yesterday's at the same time.</summary>
+    public Task<DayNumbers> TodayAsync(int projectId, TimeZoneInfo zone, CancellationToken cancellationToken) =>
+        Today.ReadAsync(store, projectId, time.GetUtcNow(), zone, cancellationToken);
+
+    /// <summary>The most frequent events, most frequent first.</summary>
+    public Task<List<BarItem>> TopEventsAsync(EventFilter filter, int limit, CancellationToken cancellationToken) =>
+        Ranking.OfEventsAsync(store, filter, time.GetUtcNow(), limit, cancellationToken);
+
+    /// <summary>The most viewed pages, by path.</summary>
+    public Task<List<BarItem>> TopPagesAsync(EventFilter filter, int limit, CancellationToken cancellationToken) =>
+        Ranking.OfPagesAsync(store, filter, time.GetUtcNow(), limit, cancellationToken);
+
+    /// <summary>Names of events of the last 30 days, frequent ones first.</summary>
+    public Task<List<string>> EventNamesAsync(int projectId, CancellationToken cancellationToken) =>
+        Suggestions.OfEventsAsync(store, projectId, cancellationToken);
+
+    /// <summary>Names of properties that occur; type is "event" or "person".</summary>
+    public Task<List<string>> PropertyKeysAsync(int projectId, string type, CancellationToken cancellationToken) =>
+        Suggestions.OfKeysAsync(store, projectId, type, cancellationToken);
+
+    /// <summary>Frequent values of a property.</summary>
+    public Task<List<string>> PropertyValuesAsync(int projectId, string type, string key, CancellationToken cancellationToken) =>
+        Suggestions.OfValuesAsync(store, projectId, type, key, cancellationToken);
+
+    /// <summary>What the persons are called; those of whom nothing is known are missing.</summary>
+    public Task<IReadOnlyDictionary<Guid, string>> PersonNamesAsync(
+        int projectId, IReadOnlyCollection<Guid> persons, CancellationToken cancellationToken) =>
+        PersonLabels.ReadAsync(store, projectId, persons, cancellationToken);
+}

@@ -1,0 +1,72 @@
+namespace Prickle.Events.Filtering;
+
+/// <summary>An <see cref="EventFilter"/> as conditions on the table of events.</summary>
+static class EventConditions
+{
+    /// <summary>Who the event belongs to now: merges are laid over what was known at capture.</summary>
+    public const string Person = "dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), person_id)";
+
+    public static Sql Of(EventFilter filter, DateTimeOffset now)
+    {
+        var sql = new Sql();
+        sql.And($"project_id = {sql.Project(filter.ProjectId)}");
+        if (filter.After is { } after)
+        {
+            sql.And($"timestamp > {sql.Moment(after)}");
+        }
+        if (filter.Before is { } before)
+        {
+            sql.And($"timestamp < {sql.Moment(before)}");
+        }
+        if (filter.Event is { } name)
+        {
+            sql.And($"event = {sql.Text(name)}");
+        }
+        if (filter.DistinctId is { } distinctId)
+        {
+            sql.And($"distinct_id = {sql.Text(distinctId)}");
+        }
+        if (filter.SessionId is { } sessionId)
+        {
+            sql.And($"session_id = {sql.Text(sessionId)}");
+        }
+        if (filter.PersonId is { } personId)
+        {
+            sql.And($"{Person} = {sql.Uuid(personId)}");
+        }
+        if (filter.Group is var (typeIndex, key))
+        {
+            sql.And($"{GroupColumn(typeIndex)} = {sql.Text(key)}");
+        }
+        if (filter.Search.Length > 0)
+        {
+            var text = sql.Text(filter.Search);
+            sql.And($"(positionCaseInsensitiveUTF8(event, {text}) > 0 OR positionCaseInsensitiveUTF8(distinct_id, {text}) > 0 "
+                + $"OR positionCaseInsensitiveUTF8(ifNull(toString({PropertyPath.Of("$current_url")}), ''), {text}) > 0)");
+        }
+        foreach (var property in filter.Properties)
+        {
+            sql.And(property.Type == "person" ? OfPerson(property, filter.ProjectId, sql, now) : PropertyCondition.Of(property, sql, now));
+        }
+        return sql;
+    }
+
+    // An event without a stored person has no person properties: the negative operators are true for it.
+    static string OfPerson(Ui.Filters.PropertyFilter filter, int projectId, Sql sql, DateTimeOffset now)
+    {
+        var isNegative = PropertyCondition.IsNegative(filter);
+        var condition = PropertyCondition.Of(filter, sql, now);
+        return $"{Person} {(isNegative ? "NOT IN" : "IN")} (SELECT id FROM persons FINAL "
+            + $"WHERE project_id = {sql.Project(projectId)} AND {(isNegative ? "NOT " : "")}{condition})";
+    }
+
+    static string GroupColumn(int typeIndex) => typeIndex switch
+    {
+        0 => "group_0",
+        1 => "group_1",
+        2 => "group_2",
+        3 => "group_3",
+        4 => "group_4",
+        _ => throw new ArgumentOutOfRangeException(nameof(typeIndex), typeIndex, "There are five types of groups at most."),
+    };
+}

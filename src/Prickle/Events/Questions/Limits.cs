@@ -1,0 +1,11 @@
+namespace Prickle.Events.Questions;
+
+/// <summary>What a page may ask of the store.</summary>
+static class Limits
+{
+    public static readonly IReadOnlyDictionary<string, object> Settings = new Dictionary<string, object>
+    {
+        ["max_execution_time"] = 30,
+        ["optimize_read_in_order"] = 1,
+    };
+}

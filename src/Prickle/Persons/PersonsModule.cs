@@ -1,0 +1,17 @@
+using Prickle.Persons.Storage;
+
+namespace Prickle.Persons;
+
+/// <summary>Who people are: the ids that lead to them, what is known of them, and merging them.</summary>
+public static class PersonsModule
+{
+    public static IServiceCollection AddPersons(this IServiceCollection services)
+    {
+        services.AddSingleton<PersonTables>();
+        services.AddSingleton<PersonMirror>();
+        services.AddSingleton(provider => new PersonResolver(
+            provider.GetRequiredService<PersonTables>(), provider.GetRequiredService<PersonMirror>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}

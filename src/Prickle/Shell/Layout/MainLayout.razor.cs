@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using Prickle.Accounts;
+
+namespace Prickle.Shell.Layout;
+
+/// <summary>
+/// The frame of the application. Finds the project of the address and cascades it, with its time zone, to every page:
+/// a page below it has a <see cref="ProjectGrant"/>, or is not shown.
+/// </summary>
+public sealed partial class MainLayout(ProjectAccess access, NavigationManager navigation) : IDisposable
+{
+    readonly CancellationTokenSource _closing = new();
+    ErrorBoundary? _boundary;
+    IReadOnlyList<ProjectGrant> _projects = [];
+    ProjectGrant? _project;
+    TimeZoneInfo _zone = TimeZoneInfo.Utc;
+    Actor? _actor;
+    bool _isHidden;
+    bool _isReady;
+
+    [CascadingParameter] public required Task<AuthenticationState> Authentication { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        navigation.LocationChanged += OnLocationChanged;
+        _actor = Actor.From((await Authentication).User);
+        await FindProjectAsync();
+        _isReady = true;
+    }
+
+    void OnLocationChanged(object? sender, LocationChangedEventArgs arguments)
+    {
+        // A page that failed must not keep the next one from showing.
+        _boundary?.Recover();
+        _ = InvokeAsync(async () =>
+        {
+            await FindProjectAsync();
+            StateHasChanged();
+        });
+    }
+
+    async Task FindProjectAsync()
+    {
+        var wanted = ProjectAddress.ProjectOf(navigation.ToBaseRelativePath(navigation.Uri));
+        if (_actor is null || (_project is not null && (wanted is null || wanted == _project.ProjectId)))
+        {
+            _isHidden = false;
+            return;
+        }
+        _projects = await access.ListAsync(_actor, _closing.Token);
+        var found = wanted is { } id
+            ? _projects.FirstOrDefault(project => project.ProjectId == id)
+            : await access.FindAsync(_actor, ProjectAccess.Current, _closing.Token);
+        _isHidden = wanted is not null && found is null;
+        if (found is null)
+        {
+            return;
+        }
+        (_project, _zone) = (found, ZoneOf(found.Project));
+        if (wanted is not null && RendererInfo.IsInteractive)
+        {
+            await access.SwitchAsync(_actor, found.ProjectId, _closing.Token);
+        }
+    }
+
+    static TimeZoneInfo ZoneOf(Project project) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(project.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+
+    public void Dispose()
+    {
+        navigation.LocationChanged -= OnLocationChanged;
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+}
