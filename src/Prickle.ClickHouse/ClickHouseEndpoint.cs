@@ -6,8 +6,10 @@ namespace Prickle.ClickHouse;
 /// <param name="Password">Its password; empty when it has none.</param>
 /// <param name="Database">The database that holds the product's tables.</param>
 /// <param name="Cluster">The cluster name of a replicated set-up, or null for a single server.</param>
+/// <param name="IsEmbedded">The engine that comes with the product: the password is its host's, not ClickHouse's own.</param>
 public sealed record ClickHouseEndpoint(
-    Uri Address, string User = "default", string Password = "", string Database = "prickle", string? Cluster = null)
+    Uri Address, string User = "default", string Password = "", string Database = "prickle",
+    string? Cluster = null, bool IsEmbedded = false)
 {
     /// <summary>
     /// Reads <c>http://user:password@host:8123/database?cluster=name</c>, the form of the setting <c>ClickHouse__Url</c>.

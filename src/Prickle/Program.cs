@@ -8,9 +8,10 @@ using Prickle.Persons;
 using Prickle.Shell;
 using Prickle.Storage;
 
-if (CommandLine.Parse(args) is not ({ } line, _))
+var (line, mistake) = CommandLine.Parse(args);
+if (line is null)
 {
-    Console.Error.WriteLine(CommandLine.Parse(args).Error);
+    await Console.Error.WriteLineAsync(mistake);
     return 2;
 }
 
@@ -19,8 +20,8 @@ builder.UseCommandLine(line);
 
 builder.Services.AddStorage(builder.Configuration, line.DataFolder);
 builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
-builder.Services.AddAccounts();
 builder.Services.AddPrickleAuthentication();
+builder.Services.AddAccounts();
 builder.Services.AddActivity();
 builder.Services.AddApi(builder.Configuration);
 builder.Services.AddPersons();
@@ -30,13 +31,13 @@ builder.Services.AddShell();
 
 var app = builder.Build();
 app.UseCaptureCors();
+app.UseSecurityHeaders();
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseApiErrors();
-app.UseSecurityHeaders();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseAntiforgery();
 app.UseApiGate();
+app.UseAntiforgery();
 app.MapHealth();
 app.MapCapture();
 app.MapAccounts();

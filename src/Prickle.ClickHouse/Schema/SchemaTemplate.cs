@@ -10,7 +10,7 @@ namespace Prickle.ClickHouse.Schema;
 /// <item><term><c>{local:events}</c></term><description>the table that holds rows: <c>events</c>, or <c>events_local</c> on a cluster</description></item>
 /// <item><term><c>{engine:ReplacingMergeTree:version}</c></term><description>that engine, its Replicated form on a cluster</description></item>
 /// <item><term><c>{distributed:events:key};</c></term><description>the Distributed table over <c>events_local</c>, or nothing</description></item>
-/// <item><term><c>{credentials}</c></term><description><c>USER '…' PASSWORD '…'</c> for dictionary sources</description></item>
+/// <item><term><c>{credentials}</c></term><description><c>USER '…' PASSWORD '…'</c> for dictionary sources; nothing for the embedded engine</description></item>
 /// </list>
 /// </summary>
 internal sealed partial class SchemaTemplate(ClickHouseEndpoint endpoint)
@@ -30,7 +30,7 @@ internal sealed partial class SchemaTemplate(ClickHouseEndpoint endpoint)
             "local" => $"{endpoint.Database}.{parts[1]}{(endpoint.Cluster is null ? "" : "_local")}",
             "engine" => Engine(parts[1], parts.ElementAtOrDefault(2) ?? ""),
             "distributed" => Distributed(parts[1], parts[2]),
-            "credentials" => $"USER {Literal(endpoint.User)} PASSWORD {Literal(endpoint.Password)}",
+            "credentials" => endpoint.IsEmbedded ? "" : $"USER {Literal(endpoint.User)} PASSWORD {Literal(endpoint.Password)}",
             _ => throw new FormatException($"Unknown placeholder {match.Value} in a schema file"),
         };
     });

@@ -86,13 +86,11 @@ sealed class QueryEndpoint(EngineHost host, QueryRunner runner, Sessions session
         {
             return (null, statementError);
         }
-        var format = Stated(request, "X-ClickHouse-Format") ?? parameters["default_format"];
         return (new()
         {
             QueryId = queryId,
             Statement = statement,
-            DefaultFormat = format ?? "TabSeparated",
-            DefaultInputFormat = format ?? "Values",
+            DefaultFormat = Stated(request, "X-ClickHouse-Format") ?? parameters["default_format"] ?? "TabSeparated",
             Database = Stated(request, "X-ClickHouse-Database") ?? parameters["database"],
             Parameters = parameters.Values(),
             Settings = parameters.Settings(),

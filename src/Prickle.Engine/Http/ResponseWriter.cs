@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Prickle.Engine.Native;
 using Prickle.Engine.Queries;
 using Prickle.Engine.Statements;
@@ -29,13 +29,16 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         SetCommonHeaders(query.Request.QueryId);
         var statement = query.Request.Statement;
         var format = statement.Kind == StatementKind.InsertData ? query.Request.DefaultFormat : statement.Format ?? query.Request.DefaultFormat;
-        var limit = waitForEnd ? int.MaxValue : Math.Max(bufferBytes ?? 0, DefaultBuffer);
-        using var start = new MemoryStream();
+        var limit = waitForEnd ? long.MaxValue : Math.Max(bufferBytes ?? 0, DefaultBuffer);
+        await using var start = new FileBufferingWriteStream(2 * DefaultBuffer);
         var ended = false;
         while (!ended && start.Length < limit)
         {
             var read = await query.Output.ReadAsync(context.RequestAborted);
-            Copy(read.Buffer, start);
+            foreach (var segment in read.Buffer)
+            {
+                await start.WriteAsync(segment, context.RequestAborted);
+            }
             query.Output.AdvanceTo(read.Buffer.End);
             ended = read.IsCompleted;
         }
@@ -49,20 +52,21 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         response.ContentType = ContentTypes.Of(format);
         response.Headers["X-ClickHouse-Format"] = format;
         response.Headers["X-ClickHouse-Summary"] = Summary(result.Statistics, query.Elapsed);
-        if (encoding is not null && (start.Length > 0 || !ended))
+        encoding = ended && start.Length == 0 ? null : encoding;
+        if (encoding is not null)
         {
             response.Headers.ContentEncoding = encoding;
         }
         await SendBodyAsync(query, start, ended, encoding);
     }
 
-    async Task SendBodyAsync(RunningQuery query, MemoryStream start, bool ended, string? encoding)
+    async Task SendBodyAsync(RunningQuery query, FileBufferingWriteStream start, bool ended, string? encoding)
     {
         var cancellation = context.RequestAborted;
         var plain = context.Response.Body;
-        var body = encoding is null || (ended && start.Length == 0) ? plain : Compression.Encode(encoding, plain);
+        var body = encoding is null ? plain : Compression.Encode(encoding, plain);
         EngineError? late = null;
-        await body.WriteAsync(start.GetBuffer().AsMemory(0, (int)start.Length), cancellation);
+        await start.DrainBufferAsync(body, cancellation);
         while (!ended)
         {
             var read = await query.Output.ReadAsync(cancellation);
@@ -125,14 +129,6 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
 
     static string Summary(QueryStatistics statistics, TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture,
         $$"""{"read_rows":"{{statistics.ReadRows}}","read_bytes":"{{statistics.ReadBytes}}","written_rows":"{{statistics.WrittenRows}}","written_bytes":"{{statistics.WrittenBytes}}","total_rows_to_read":"0","result_rows":"{{statistics.ResultRows}}","result_bytes":"{{statistics.ResultBytes}}","elapsed_ns":"{{(long)(elapsed.TotalMilliseconds * 1_000_000)}}","memory_usage":"0"}""");
-
-    static void Copy(ReadOnlySequence<byte> from, MemoryStream to)
-    {
-        foreach (var segment in from)
-        {
-            to.Write(segment.Span);
-        }
-    }
 }
 
 /// <summary>A result failed after it began: the connection is cut, so that nobody takes it for whole.</summary>

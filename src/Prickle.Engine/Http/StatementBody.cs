@@ -50,7 +50,7 @@ static class StatementBody
 
     // A short list of values is better whole: the engine then takes expressions and parameters in it, as a server does.
     static bool IsEnough(Statement insert) =>
-        insert.IsComplete && insert.Data.Length > (insert.Format == "Values" ? LongestInlineValues : 0);
+        insert.Kind == StatementKind.InsertData && insert.Data.Length > (insert.Format == "Values" ? LongestInlineValues : 0);
 
     // Anything but an insert is read to its end before it is looked at, so that a long text is not read again and again.
     static bool MayBeInsert(List<byte> text) =>

@@ -8,19 +8,21 @@ static class LibraryLocator
     /// <exception cref="EngineUnavailableException">It is nowhere.</exception>
     public static string Find(string? stated, params IEnumerable<string> roots)
     {
+        var relative = Path.Combine("node_modules", "@chdb", $"lib-{Platform}", FileName);
         if (stated is not null)
         {
             return File.Exists(stated)
                 ? Path.GetFullPath(stated)
-                : throw new EngineUnavailableException($"The engine's library is not at {stated}.");
+                : throw new EngineUnavailableException($"The engine's library is not at {stated}. {Remedy(relative)}");
         }
-        var relative = Path.Combine("node_modules", "@chdb", $"lib-{Platform}", FileName);
         return roots.SelectMany(Upwards).Select(folder => Path.Combine(folder, relative)).FirstOrDefault(File.Exists)
-            ?? throw new EngineUnavailableException(
-                $"The engine's library was not found. Run 'npm ci --ignore-scripts' in the folder of Prickle (it brings {relative}), "
-                + "or set PRICKLE_ENGINE_LIBRARY to the path of the library, "
-                + "or set ClickHouse__Url to use a ClickHouse server of your own.");
+            ?? throw new EngineUnavailableException($"The engine's library was not found. {Remedy(relative)}");
     }
+
+    static string Remedy(string relative) =>
+        $"Run 'npm ci --ignore-scripts' in Prickle's folder (it brings {relative}), "
+        + "or set PRICKLE_ENGINE_LIBRARY to the library's path, "
+        + "or set ClickHouse__Url to use a ClickHouse server of your own.";
 
     static string FileName => OperatingSystem.IsMacOS() ? "libchdb.dylib" : "libchdb.so";
 

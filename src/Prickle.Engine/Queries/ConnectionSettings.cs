@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Prickle.Engine.Native;
 
@@ -21,21 +20,20 @@ static partial class ConnectionSettings
         {
             return EngineError.Of(UnknownSetting, "UNKNOWN_SETTING", $"Unknown setting '{unknown}'.");
         }
-        var own = new StringBuilder("SET ").Append("log_comment = ").Append(SqlText.Literal(Tag(request)));
-        if (isNew)
+        if (RefuseWriteInSession(connection, request) is { } refusal)
         {
-            own.Append(", ").Append(ServerDefaults);
+            return refusal;
         }
+        var mark = $"log_comment = {SqlText.Literal(Tag(request))}";
         var settings = Listed(request);
         if (isNew)
         {
-            return First(connection, own.Append(settings.Length > 0 ? ", " : "").Append(settings).ToString())
+            return First(connection, $"SET {string.Join(", ", [mark, ServerDefaults, .. settings])}")
                 ?? Use(connection, request.Database);
         }
         // A session that made itself read-only takes no more settings, the host's included; statements still run.
-        _ = connection.Execute(own.ToString());
-        return RefuseWriteInSession(connection, request)
-            ?? (settings.Length > 0 ? First(connection, $"SET {settings}") : null)
+        _ = connection.Execute($"SET {mark}");
+        return (settings.Count > 0 ? First(connection, $"SET {string.Join(", ", settings)}") : null)
             ?? Use(connection, request.Database);
     }
 
@@ -52,19 +50,19 @@ static partial class ConnectionSettings
     public static string Tag(QueryRequest request) =>
         request.Settings.TryGetValue("log_comment", out var comment) ? $"{request.QueryId} {comment}" : request.QueryId;
 
-    static string Listed(QueryRequest request)
+    static List<string> Listed(QueryRequest request)
     {
         var settings = request.Settings
             .Where(setting => setting.Key is not ("log_comment" or "readonly"))
-            .Select(setting => $"{setting.Key} = {SqlText.Literal(setting.Value)}");
+            .Select(setting => $"{setting.Key} = {SqlText.Literal(setting.Value)}")
+            .ToList();
         var readOnly = request.Settings.GetValueOrDefault("readonly", "0");
         // Last, because after it nothing more can be set. A session keeps what is set, so there the host itself refuses.
-        return string.Join(", ", (readOnly, request.IsReadOnly && request.Session is null) switch
+        if (readOnly != "0" || (request.IsReadOnly && request.Session is null))
         {
-            ("0", true) => settings.Append("readonly = 2"),
-            ("0", false) => settings,
-            _ => settings.Append($"readonly = {SqlText.Literal(readOnly)}"),
-        });
+            settings.Add($"readonly = {SqlText.Literal(readOnly == "0" ? "2" : readOnly)}");
+        }
+        return settings;
     }
 
     static EngineError? RefuseWriteInSession(EngineConnection connection, QueryRequest request) =>

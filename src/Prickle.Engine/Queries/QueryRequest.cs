@@ -12,9 +12,6 @@ sealed record QueryRequest
     /// <summary>The format of a result when the statement names none.</summary>
     public required string DefaultFormat { get; init; }
 
-    /// <summary>The format of inserted data when the statement names none.</summary>
-    public required string DefaultInputFormat { get; init; }
-
     public string? Database { get; init; }
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
     public required IReadOnlyDictionary<string, string> Settings { get; init; }

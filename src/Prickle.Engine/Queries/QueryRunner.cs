@@ -74,7 +74,7 @@ sealed class QueryRunner(
             StatementKind.InsertData => ExecuteInsert(connection, request),
             StatementKind.ClientFile => new(EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED",
                 "INTO OUTFILE and FROM INFILE are not allowed."), [], default),
-            StatementKind.Several => ExecuteSeveral(connection, request),
+            StatementKind.NotOne => RefuseText(connection, request),
             _ => ExecuteWhole(connection, query),
         };
         if (request.Session is not null)
@@ -140,9 +140,9 @@ sealed class QueryRunner(
         return result;
     }
 
-    static QueryResult ExecuteSeveral(EngineConnection connection, QueryRequest request) =>
+    static QueryResult RefuseText(EngineConnection connection, QueryRequest request) =>
         new(connection.RefusalOf(request.Statement.Text)
-            ?? EngineError.Of(SyntaxError, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)"), [], default);
+            ?? EngineError.Of(SyntaxError, "SYNTAX_ERROR", "Syntax error: exactly one statement is expected."), [], default);
 
     static QueryResult ExecuteInsert(EngineConnection connection, QueryRequest request)
     {
@@ -152,7 +152,7 @@ sealed class QueryRunner(
             return connection.Execute(statement.Text, request.DefaultFormat, request.Parameters);
         }
         using var insert = connection.OpenInsert(
-            statement.InsertHead, statement.Format ?? request.DefaultInputFormat, request.Parameters);
+            statement.InsertHead, statement.Format!, request.Parameters);
         if (insert.Error is { } refused)
         {
             return new(refused, [], default);

@@ -20,8 +20,8 @@ enum StatementKind
     /// <summary>Reads or writes a file on the client's side: of a server, that is refused.</summary>
     ClientFile,
 
-    /// <summary>More than one statement.</summary>
-    Several,
+    /// <summary>No statement, or more than one.</summary>
+    NotOne,
 }
 
 /// <summary>A statement's text and where its parts lie.</summary>
@@ -34,9 +34,6 @@ enum StatementKind
 sealed record Statement(
     byte[] Text, StatementKind Kind, string Keyword, string? Format, int FormatStart, int DataStart)
 {
-    /// <summary>Whether the data's place is known: more text cannot change how the statement reads.</summary>
-    public bool IsComplete => Kind == StatementKind.InsertData && Format is not null;
-
     public ReadOnlySpan<byte> Data => Text.AsSpan(DataStart);
 
     /// <summary>The statement with its result sent to a file instead of the caller.</summary>

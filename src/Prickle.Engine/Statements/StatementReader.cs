@@ -10,7 +10,7 @@ static class StatementReader
         var lexer = new SqlLexer(text);
         if (!SkipOpeningBrackets(ref lexer, out var first) || first.Kind != SqlTokenKind.Word)
         {
-            return new(text, StatementKind.Other, "", null, text.Length, text.Length);
+            return new(text, StatementKind.NotOne, "", null, text.Length, text.Length);
         }
         var keyword = Encoding.ASCII.GetString(first.In(text)).ToUpperInvariant();
         return keyword == "INSERT" ? ReadInsert(text, ref lexer) : ReadQuery(text, keyword, first, ref lexer);
@@ -65,7 +65,8 @@ static class StatementReader
             }
             previous = token;
         }
-        return new(text, StatementKind.InsertData, "INSERT", null, end, end);
+        // Neither data nor a query: the engine says what it misses.
+        return new(text, StatementKind.Other, "INSERT", null, end, text.Length);
     }
 
     static bool NamesTable(SqlToken previous, ReadOnlySpan<byte> text) =>
@@ -105,7 +106,7 @@ static class StatementReader
             if (token.Kind == SqlTokenKind.Semicolon && token.Depth <= 0)
             {
                 return lexer.TryRead(out _)
-                    ? new(text, StatementKind.Several, keyword, null, end, text.Length)
+                    ? new(text, StatementKind.NotOne, keyword, null, end, text.Length)
                     : Finish();
             }
             if (namedFormat && !token.Is(text, "SETTINGS"u8))

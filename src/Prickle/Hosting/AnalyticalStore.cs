@@ -25,7 +25,7 @@ public static class AnalyticalStore
             services.AddSingleton(provider =>
             {
                 var engine = provider.GetRequiredService<EngineSupervisor>();
-                return new ClickHouseStore(() => new ClickHouseEndpoint(engine.Endpoint, engine.User, engine.Password));
+                return new ClickHouseStore(() => new ClickHouseEndpoint(engine.Endpoint, engine.User, engine.Password, IsEmbedded: true));
             });
         }
 

@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261122225145_Initial")]
+    [Migration("20261122225447_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261122225139_Initial")]
+    [Migration("20261122225444_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
