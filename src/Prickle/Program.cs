@@ -42,6 +42,8 @@ app.MapHealth();
 app.MapCapture();
 app.MapAccounts();
 app.MapActivity();
+app.MapPersons();
+app.MapGroups();
 app.MapApiReference();
 app.MapShell();
 app.Run();

@@ -28,7 +28,7 @@ public static class AccountsModule
         return services;
     }
 
-    /// <summary>The API of accounts, organizations, projects and keys, and the endpoints that open and leave the application.</summary>
+    /// <summary>The API of accounts, organizations, projects and keys, and the endpoints behind sign-in.</summary>
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapUsers();

@@ -35,6 +35,7 @@ public static class CaptureModule
         services.AddSingleton<EventInserter>();
         services.AddSingleton<WarningInserter>();
         services.AddSingleton<CapturePipeline>();
+        services.AddSingleton<Prickle.Accounts.IProjectDeletionListener, EventRemoval>();
         services.AddHostedService<InboxStart>();
         services.AddHostedService<CaptureWorker>();
         return services;

@@ -1,3 +1,5 @@
+using Prickle.Accounts;
+using Prickle.Persons.Listing;
 using Prickle.Persons.Storage;
 
 namespace Prickle.Persons;
@@ -12,6 +14,11 @@ public static class PersonsModule
         services.AddSingleton(provider => new PersonResolver(
             provider.GetRequiredService<PersonTables>(), provider.GetRequiredService<PersonMirror>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PersonMerging>();
+        services.AddSingleton<PersonQueries>();
+        services.AddSingleton<IProjectDeletionListener, PersonRemoval>();
         return services;
     }
+
+    public static void MapPersons(this IEndpointRouteBuilder app) => PersonEndpoints.Map(app);
 }

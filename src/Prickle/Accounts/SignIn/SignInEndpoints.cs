@@ -1,9 +1,7 @@
 using System.Net;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Prickle.Shell;
 
 namespace Prickle.Accounts.SignIn;
 
@@ -12,22 +10,12 @@ static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/", OpenAsync).RequireAuthorization().ExcludeFromDescription();
         endpoints.MapPost(SignInPaths.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         if (endpoints.ServiceProvider.GetService<DemoMode>() is { } demo)
         {
             endpoints.MapPost(SignInPaths.Demo, ([FromForm] string? returnUrl, HttpContext context, SignInManager<User> signIn) =>
                 SignInToDemoAsync(demo, returnUrl, context, signIn)).AllowAnonymous().ExcludeFromDescription();
         }
-    }
-
-    /// <summary>The start page is the current project's; without a project, where one can be made.</summary>
-    static async Task<RedirectHttpResult> OpenAsync(ClaimsPrincipal user, ProjectAccess access, CancellationToken cancellationToken)
-    {
-        var project = Actor.From(user) is { } actor
-            ? await access.FindAsync(actor, ProjectAccess.Current, cancellationToken)
-            : null;
-        return TypedResults.LocalRedirect(project is null ? "/organization/projects" : ProjectAddress.Of(project.ProjectId));
     }
 
     // The form parameter makes the framework ask for the antiforgery token: nobody is signed out by a link.
