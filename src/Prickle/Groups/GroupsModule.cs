@@ -15,5 +15,6 @@ public static class GroupsModule
         return services;
     }
 
-    public static void MapGroups(this IEndpointRouteBuilder app) => GroupEndpoints.Map(app);
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapGroups(this RouteGroupBuilder project) => GroupEndpoints.Map(project);
 }

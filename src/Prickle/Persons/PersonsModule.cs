@@ -20,5 +20,6 @@ public static class PersonsModule
         return services;
     }
 
-    public static void MapPersons(this IEndpointRouteBuilder app) => PersonEndpoints.Map(app);
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapPersons(this RouteGroupBuilder project) => PersonEndpoints.Map(project);
 }
