@@ -39,6 +39,15 @@ sealed class QueryRunner(
         }
     }
 
+    /// <summary>Stops what only reads, so that the process can end; what writes is given its time.</summary>
+    public void CancelSelects()
+    {
+        foreach (var query in registry.Running.Where(query => query.Request.Statement.Kind == StatementKind.Select))
+        {
+            _ = CancelAsync(query);
+        }
+    }
+
     bool Run(RunningQuery query)
     {
         try
@@ -70,12 +79,14 @@ sealed class QueryRunner(
         {
             return new(unset, [], default);
         }
+        if (RefuseClientFile(connection, request.Statement) is { } forbidden)
+        {
+            return new(forbidden, [], default);
+        }
         var result = request.Statement.Kind switch
         {
             StatementKind.Select => ExecuteSelect(connection, query),
             StatementKind.InsertData => ExecuteInsert(connection, request),
-            StatementKind.ClientFile => new(EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED",
-                "INTO OUTFILE and FROM INFILE are not allowed."), [], default),
             StatementKind.NotOne => RefuseText(connection, request),
             StatementKind.Kill => ExecuteKill(connection, query),
             StatementKind.FlushLogs => FlushLogs(),
@@ -86,6 +97,21 @@ sealed class QueryRunner(
             ConnectionSettings.Reset(connection, request);
         }
         return result;
+    }
+
+    // The library would read and write files of this machine for such a clause, even for a read-only caller. Where its
+    // words occur at all, the engine's own parser prints the statement anew, without the places they can hide in.
+    static EngineError? RefuseClientFile(EngineConnection connection, Statement statement)
+    {
+        if (!statement.MentionsClientFile)
+        {
+            return null;
+        }
+        var text = Encoding.UTF8.GetString(statement.Text.AsSpan(0, statement.DataStart));
+        var printed = connection.Execute($"SELECT formatQuery({SqlText.Literal(text)})", "TSVRaw");
+        return statement.Kind == StatementKind.ClientFile || Statement.Read(printed.Output).Kind == StatementKind.ClientFile
+            ? EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE and FROM INFILE are not allowed.")
+            : printed.Error;
     }
 
     QueryResult ExecuteSelect(EngineConnection connection, RunningQuery query)
