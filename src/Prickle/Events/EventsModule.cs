@@ -1,6 +1,8 @@
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Capture;
 using Prickle.Events.Api;
+using Prickle.Events.Live;
 using Prickle.Shell;
 
 namespace Prickle.Events;
@@ -12,6 +14,7 @@ public static class EventsModule
     {
         services.AddSingleton<EventQueries>();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<IStoredEventListener, LiveListener>();
         return services.AddNavigation(
             new NavigationEntry("Live events", "live", Icons.Material.Outlined.Bolt, NavigationArea.Understand, 40, "stream now activity", Resource.Event),
             new NavigationEntry("Events", "events", Icons.Material.Outlined.FormatListBulleted, NavigationArea.Understand, 50, "search explore list", Resource.Event));
