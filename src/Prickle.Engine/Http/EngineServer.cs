@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Prickle.Engine.Logs;
 using Prickle.Engine.Queries;
 
 namespace Prickle.Engine.Http;
@@ -33,6 +34,10 @@ static class EngineServer
             .AddSingleton(new QueryRegistry(arguments.MaximumQueries))
             .AddSingleton<QueryThreads>()
             .AddSingleton<Sessions>()
+            .AddSingleton<ProcessList>()
+            .AddSingleton<QueryLog>()
+            .AddHostedService(services => services.GetRequiredService<QueryLog>())
+            .AddHostedService<ProcessSampler>()
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Prickle.Engine.Logs;
 using Prickle.Engine.Native;
 using Prickle.Engine.Statements;
 
@@ -8,7 +9,7 @@ namespace Prickle.Engine.Queries;
 
 /// <summary>Runs statements, each on a thread and a connection of its own.</summary>
 sealed class QueryRunner(
-    EngineHost host, QueryThreads threads, QueryRegistry registry, Sessions sessions, TimeProvider time)
+    EngineHost host, QueryThreads threads, QueryRegistry registry, Sessions sessions, ProcessList processes, QueryLog log, TimeProvider time)
 {
     const int ClientFileNotAllowed = 358;
     const int SyntaxError = 62;
@@ -44,6 +45,7 @@ sealed class QueryRunner(
         {
             var result = Execute(query);
             registry.Remove(query);
+            log.Add(query, result);
             query.Complete(result);
             return true;
         }
@@ -75,6 +77,8 @@ sealed class QueryRunner(
             StatementKind.ClientFile => new(EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED",
                 "INTO OUTFILE and FROM INFILE are not allowed."), [], default),
             StatementKind.NotOne => RefuseText(connection, request),
+            StatementKind.Kill => ExecuteKill(connection, query),
+            StatementKind.FlushLogs => FlushLogs(),
             _ => ExecuteWhole(connection, query),
         };
         if (request.Session is not null)
@@ -132,7 +136,11 @@ sealed class QueryRunner(
     {
         var request = query.Request;
         query.SentText = Encoding.UTF8.GetString(request.Statement.Text);
-        var result = connection.Execute(request.Statement.Text, request.DefaultFormat, request.Parameters);
+        return Send(query, connection.Execute(request.Statement.Text, request.DefaultFormat, request.Parameters));
+    }
+
+    static QueryResult Send(RunningQuery query, QueryResult result)
+    {
         if (result.Output.Length > 0)
         {
             query.Write(result.Output);
@@ -183,15 +191,25 @@ sealed class QueryRunner(
         return true;
     }
 
+    QueryResult ExecuteKill(EngineConnection connection, RunningQuery query)
+    {
+        var (answer, refusal) = new KillStatement(processes, time).Execute(connection, query.Request);
+        return answer is null ? refusal : Send(query, connection.Execute(answer, query.Request.Statement.Format ?? query.Request.DefaultFormat));
+    }
+
+    QueryResult FlushLogs()
+    {
+        log.FlushAsync().GetAwaiter().GetResult();
+        return new(null, [], default);
+    }
+
     bool RequestCancellation(RunningQuery query)
     {
         using var connection = host.Connect();
-        var which = $"Settings['log_comment'] = {SqlText.Literal(ConnectionSettings.Tag(query.Request))}";
-        if (query.SentText is { } sent && sent.Contains("log_comment", StringComparison.OrdinalIgnoreCase))
+        foreach (var process in processes.Read().Where(process => process.QueryId == query.Request.QueryId))
         {
-            // The statement's own SETTINGS clause took the place of the mark: its text has to tell it.
-            which += $" OR query = {SqlText.Literal(sent)}";
+            _ = connection.Execute($"KILL QUERY WHERE query_id = {SqlText.Literal(process.EngineId)} ASYNC");
         }
-        return connection.Execute($"KILL QUERY WHERE {which} ASYNC").Error is null;
+        return true;
     }
 }

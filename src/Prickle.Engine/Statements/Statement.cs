@@ -14,6 +14,9 @@ enum StatementKind
     /// <summary>KILL QUERY: names queries by the ids callers gave them.</summary>
     Kill,
 
+    /// <summary>SYSTEM FLUSH LOGS: the logs are the host's.</summary>
+    FlushLogs,
+
     /// <summary>Everything else: run whole, with a small result or none.</summary>
     Other,
 

@@ -18,5 +18,6 @@ public static class GroupsModule
             "Groups", "groups", Icons.Material.Outlined.Workspaces, NavigationArea.People, 20, "companies teams organizations", Resource.Group));
     }
 
-    public static void MapGroups(this IEndpointRouteBuilder app) => GroupEndpoints.Map(app);
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapGroups(this RouteGroupBuilder project) => GroupEndpoints.Map(project);
 }

@@ -25,5 +25,6 @@ public static class PersonsModule
             "Persons", "persons", Icons.Material.Outlined.People, NavigationArea.People, 10, "users people visitors", Resource.Person));
     }
 
-    public static void MapPersons(this IEndpointRouteBuilder app) => PersonEndpoints.Map(app);
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapPersons(this RouteGroupBuilder project) => PersonEndpoints.Map(project);
 }

@@ -8,9 +8,9 @@ namespace Prickle.Groups.Listing;
 /// <summary><c>/api/projects/{project}/groups</c> and <c>/groups_types</c>.</summary>
 static class GroupEndpoints
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(RouteGroupBuilder all)
     {
-        var project = app.MapProjectApi().WithTags("groups");
+        var project = all.MapGroup("").WithTags("groups");
         project.MapGet("groups_types", TypesAsync).Requires(Resource.Group, Level.Read);
         project.MapGet("groups", ListAsync).Requires(Resource.Group, Level.Read);
         project.MapGet("groups/find", FindAsync).Requires(Resource.Group, Level.Read);

@@ -9,9 +9,9 @@ namespace Prickle.Persons.Listing;
 /// <summary><c>/api/projects/{project}/persons</c>.</summary>
 static class PersonEndpoints
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(RouteGroupBuilder project)
     {
-        var persons = app.MapProjectApi().MapGroup("/persons").WithTags("persons");
+        var persons = project.MapGroup("/persons").WithTags("persons");
         persons.MapGet("", ListAsync).Requires(Resource.Person, Level.Read);
         persons.MapGet("/{id:guid}", FindAsync).Requires(Resource.Person, Level.Read);
         persons.MapGet("/{id:guid}/merges", MergesAsync).Requires(Resource.Person, Level.Read);
