@@ -17,6 +17,10 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
     public Task<StoredEvent?> FindAsync(int projectId, Guid uuid, CancellationToken cancellationToken) =>
         EventByUuid.ReadAsync(store, projectId, uuid, cancellationToken);
 
+    /// <summary>How many events fit.</summary>
+    public Task<long> CountAsync(EventFilter filter, CancellationToken cancellationToken) =>
+        EventCount.ReadAsync(store, filter, time.GetUtcNow(), cancellationToken);
+
     /// <summary>Whether the project has any event.</summary>
     public async Task<bool> AnyAsync(int projectId, CancellationToken cancellationToken) =>
         await ListAsync(new EventFilter { ProjectId = projectId }, 1, cancellationToken: cancellationToken) is [_, ..];

@@ -16,7 +16,10 @@ public sealed record SdkSnippet(string Name, string Hint, string Code)
               for (const name of ["capture", "identify", "alias", "group", "register", "reset", "onFeatureFlags"]) {
                 posthog[name] = (...values) => posthog.push([name, ...values]);
               }
-              posthog._i.push(["{{token}}", { api_host: "{{host}}", person_profiles: "identified_only" }, "posthog"]);
+              posthog._i.push(["{{token}}", {
+                api_host: "{{host}}",
+                person_profiles: "identified_only",
+              }, "posthog"]);
             </script>
             <script async crossorigin="anonymous" src="{{host}}/static/array.js"></script>
             """),

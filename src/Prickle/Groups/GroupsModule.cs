@@ -1,6 +1,8 @@
+using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Groups.Listing;
 using Prickle.Groups.Storage;
+using Prickle.Shell;
 
 namespace Prickle.Groups;
 
@@ -12,7 +14,8 @@ public static class GroupsModule
         services.AddSingleton<GroupResolver>();
         services.AddSingleton<GroupQueries>();
         services.AddSingleton<IProjectDeletionListener, GroupRemoval>();
-        return services;
+        return services.AddNavigation(new NavigationEntry(
+            "Groups", "groups", Icons.Material.Outlined.Workspaces, NavigationArea.People, 20, "companies teams organizations", Resource.Group));
     }
 
     /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>

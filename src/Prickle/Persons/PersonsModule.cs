@@ -1,6 +1,9 @@
+using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Persons.Listing;
+using Prickle.Persons.Pages;
 using Prickle.Persons.Storage;
+using Prickle.Shell;
 
 namespace Prickle.Persons;
 
@@ -17,7 +20,9 @@ public static class PersonsModule
         services.AddSingleton<PersonMerging>();
         services.AddSingleton<PersonQueries>();
         services.AddSingleton<IProjectDeletionListener, PersonRemoval>();
-        return services;
+        services.AddScoped<ICommandSource, PersonCommands>();
+        return services.AddNavigation(new NavigationEntry(
+            "Persons", "persons", Icons.Material.Outlined.People, NavigationArea.People, 10, "users people visitors", Resource.Person));
     }
 
     /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
+using Prickle.Shell;
 using Prickle.Ui.Charts;
+using Prickle.Ui.Filters;
 
 namespace Prickle.Events.Home;
 
 /// <summary>The first steps of a new project; once events come, how today is going.</summary>
 public sealed partial class HomePage(EventQueries queries, LiveFeed feed, TimeProvider time) : IAsyncDisposable
 {
-    const string SameTime = "at this time yesterday";
+    const string SameTime = "this time yesterday";
 
     /// <summary>Today's numbers need not be newer.</summary>
     static readonly TimeSpan Refresh = TimeSpan.FromSeconds(30);
@@ -19,8 +21,8 @@ public sealed partial class HomePage(EventQueries queries, LiveFeed feed, TimePr
     Task _watching = Task.CompletedTask;
     IReadOnlyDictionary<Guid, string> _names = new Dictionary<Guid, string>();
     IReadOnlyList<StoredEvent>? _latest;
-    IReadOnlyList<BarItem>? _pages;
-    IReadOnlyList<BarItem>? _events;
+    List<BarItem>? _pages;
+    List<BarItem>? _events;
     DayNumbers? _numbers;
     DateTimeOffset? _computedAt;
     bool? _hasEvents;
@@ -40,6 +42,15 @@ public sealed partial class HomePage(EventQueries queries, LiveFeed feed, TimePr
         < 18 => "Good afternoon",
         _ => "Good evening",
     };
+
+    string EventAddress(string name) =>
+        ProjectAddress.Of(ProjectId, $"events?name={Uri.EscapeDataString(name)}&date_from=dStart");
+
+    string PageAddress(string path)
+    {
+        var filter = PropertyFilter.Write([new PropertyFilter("$pathname", FilterOperator.Exact.Name, [path])])!;
+        return $"{EventAddress("$pageview")}&properties={Uri.EscapeDataString(filter)}";
+    }
 
     protected override void OnAfterRender(bool firstRender)
     {
