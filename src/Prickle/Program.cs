@@ -40,7 +40,7 @@ builder.Services.AddShell();
 var app = builder.Build();
 app.UseCaptureCors();
 app.UseSecurityHeaders();
-app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseApiErrors();
 app.UseAuthentication();
 app.UseAuthorization();

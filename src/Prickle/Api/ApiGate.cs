@@ -36,7 +36,7 @@ sealed class ApiGate(RequestDelegate next, ApiBudget budget, ProjectDirectory pr
         if (Actor.From(context.User) is not { } actor)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return NotAuthenticated(context);
+            return await NotAuthenticatedAsync(context);
         }
         if (budget.TryTake((actor.Key?.Id ?? actor.UserId).ToString()) is { } wait)
         {
@@ -98,8 +98,9 @@ sealed class ApiGate(RequestDelegate next, ApiBudget budget, ProjectDirectory pr
             ? await projects.FindByTokenAsync(token, context.RequestAborted)
             : null;
 
-    static ProblemHttpResult NotAuthenticated(HttpContext context) =>
-        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is { } failure
+    // The middleware forgets why a credential was refused; the handler remembers it for the length of the request.
+    static async Task<ProblemHttpResult> NotAuthenticatedAsync(HttpContext context) =>
+        (await context.AuthenticateAsync()).Failure is { } failure
             ? ApiProblem.NotAuthenticated(failure.Message, "authentication_failed")
             : ApiProblem.NotAuthenticated("Authentication credentials were not provided.", "not_authenticated");
 
