@@ -76,7 +76,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("?database=system", "SELECT currentDatabase()", "system\n")]
     [InlineData("", "EXISTS TABLE system.one", "1\n")]
     public async Task A_statement_is_read_from_the_address_and_the_body(string address, string body, string result) =>
-        (await PostAsync(address, body)).ShouldBe(result);
+        (await engine.PostAsync(address, body)).ShouldBe(result);
 
     [Theory]
     [InlineData("SELECT * FROM nowhere", 404, 60)]
@@ -139,7 +139,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("DROP TABLE got")]
     public async Task What_comes_by_GET_changes_nothing(string statement)
     {
-        await PostAsync("", "CREATE TABLE IF NOT EXISTS got (a UInt8) ENGINE = Memory");
+        await engine.PostAsync("", "CREATE TABLE IF NOT EXISTS got (a UInt8) ENGINE = Memory");
         using var client = await engine.HttpAsync();
 
         foreach (var session in new[] { "", $"&session_id=get-{Guid.NewGuid()}" })
@@ -177,7 +177,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     public async Task Bodies_go_and_come_in_every_encoding(string encoding)
     {
         var table = $"encoded_{encoding}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
         using var client = await engine.HttpAsync();
         var rows = string.Concat(Enumerable.Range(0, 50_000).Select(index => $"{index},text {index}\n"));
         using var insert = Encoded($"INSERT INTO {table} FORMAT CSV\n{rows}", encoding);
@@ -218,7 +218,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     public async Task A_compressed_body_cut_short_stores_nothing(string encoding, int code)
     {
         var table = $"truncated_{encoding}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32) ENGINE = MergeTree ORDER BY id");
         using var client = await engine.HttpAsync();
         using var whole = Encoded(string.Concat(Enumerable.Range(0, 50_000).Select(index => $"{index}\n")), encoding);
         var bytes = await whole.ReadAsByteArrayAsync(Cancellation);
@@ -229,7 +229,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
 
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe([$"{code}"]);
-        (await PostAsync("", $"SELECT count() FROM {table}")).ShouldBe("0\n");
+        (await engine.PostAsync("", $"SELECT count() FROM {table}")).ShouldBe("0\n");
     }
 
     [Theory]
@@ -247,17 +247,17 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     public async Task Rows_are_inserted_from_wherever_they_stand(string address, string body, string result)
     {
         var table = $"insert_{Guid.NewGuid():N}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
 
-        (await PostAsync(address.Replace("{0}", table), body.Replace("{0}", table).Replace("{{", "{").Replace("}}", "}"))).ShouldBe("");
+        (await engine.PostAsync(address.Replace("{0}", table), body.Replace("{0}", table).Replace("{{", "{").Replace("}}", "}"))).ShouldBe("");
 
-        (await PostAsync("", $"SELECT * FROM {table} ORDER BY id")).ShouldBe(result);
+        (await engine.PostAsync("", $"SELECT * FROM {table} ORDER BY id")).ShouldBe(result);
     }
 
     [Fact]
     public async Task A_batch_with_one_bad_row_is_refused_whole()
     {
-        await PostAsync("", "CREATE TABLE strict (id UInt32) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", "CREATE TABLE strict (id UInt32) ENGINE = MergeTree ORDER BY id");
         using var client = await engine.HttpAsync();
 
         using var response = await client.PostAsync(
@@ -265,7 +265,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe(["27"]);
-        (await PostAsync("", "SELECT count() FROM strict")).ShouldBe("0\n");
+        (await engine.PostAsync("", "SELECT count() FROM strict")).ShouldBe("0\n");
     }
 
     [Fact]
@@ -289,15 +289,6 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     {
         using var client = await engine.HttpAsync();
         return await client.GetStringAsync(address, Cancellation);
-    }
-
-    async Task<string> PostAsync(string address, string body)
-    {
-        using var client = await engine.HttpAsync();
-        using var response = await client.PostAsync(address, new StringContent(body), Cancellation);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return text;
     }
 
     static ByteArrayContent Encoded(string text, string encoding)

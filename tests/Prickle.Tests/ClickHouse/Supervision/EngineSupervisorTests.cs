@@ -28,7 +28,7 @@ public sealed class EngineSupervisorTests : IDisposable
 
         var acknowledged = await InsertUntilKilledAsync(client, firstProcess);
         await supervisor.WaitUntilRunningAsync(Cancellation);
-        await UntilAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != firstProcess);
+        await Eventually.IsTrueAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != firstProcess);
 
         supervisor.Endpoint.ShouldBe(endpoint);
         supervisor.Status.Restarts.ShouldBe(1);
@@ -59,7 +59,7 @@ public sealed class EngineSupervisorTests : IDisposable
             await stop.WaitForExitAsync(Cancellation);
         }
 
-        await UntilAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != hung);
+        await Eventually.IsTrueAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != hung);
         supervisor.Status.LastError.ShouldBe("it did not answer 3 times in a row");
     }
 
@@ -149,17 +149,6 @@ public sealed class EngineSupervisorTests : IDisposable
             {
                 return batch;
             }
-        }
-    }
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
-        {
-            await timer.WaitForNextTickAsync(deadline.Token);
         }
     }
 }
