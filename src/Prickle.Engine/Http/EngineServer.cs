@@ -40,6 +40,7 @@ static class EngineServer
             .AddSingleton<QueryLog>()
             .AddHostedService(services => services.GetRequiredService<QueryLog>())
             .AddHostedService<ProcessSampler>()
+            .AddHostedService<SessionExpiry>()
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));

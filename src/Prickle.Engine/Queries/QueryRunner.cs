@@ -69,11 +69,12 @@ sealed class QueryRunner(
     QueryResult Execute(RunningQuery query)
     {
         var request = query.Request;
-        using var lease = sessions.Lease(request.Session);
-        if (lease.Refusal is { } refusal)
+        var (taken, refusal) = sessions.Lease(request.Session);
+        if (taken is null)
         {
             return new(refusal, [], default);
         }
+        using var lease = taken;
         var connection = lease.Connection;
         if (ConnectionSettings.Apply(connection, request, lease.IsNew) is { } unset)
         {

@@ -255,6 +255,16 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_list_of_values_longer_than_a_statement_may_be_is_streamed()
+    {
+        await engine.PostAsync("", "CREATE TABLE many_values (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
+
+        await engine.PostAsync("", "INSERT INTO many_values VALUES " + string.Join(",", Enumerable.Range(0, 50_000).Select(index => $"({index}, 'text {index}')")));
+
+        (await engine.PostAsync("", "SELECT count(), uniqExact(text) FROM many_values")).ShouldBe("50000\t50000\n");
+    }
+
+    [Fact]
     public async Task A_batch_with_one_bad_row_is_refused_whole()
     {
         await engine.PostAsync("", "CREATE TABLE strict (id UInt32) ENGINE = MergeTree ORDER BY id");
