@@ -182,12 +182,7 @@ sealed class QueryRunner(
     static QueryResult ExecuteInsert(EngineConnection connection, QueryRequest request)
     {
         var statement = request.Statement;
-        if (statement.Format == "Values" && request.Data is null)
-        {
-            return connection.Execute(statement.Text, request.DefaultFormat, request.Parameters);
-        }
-        using var insert = connection.OpenInsert(
-            statement.InsertHead, statement.Format!, request.Parameters);
+        using var insert = connection.OpenInsert(statement.InsertHead, statement.Format!, request.Parameters);
         if (insert.Error is { } refused)
         {
             return new(refused, [], default);

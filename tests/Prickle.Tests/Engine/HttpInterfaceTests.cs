@@ -74,6 +74,8 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("?param_text=a%5Ctb&param_n=7", "SELECT {text:String}, {n:UInt8} + 1", "a\\tb\t8\n")]
     [InlineData("?max_threads=1", "SELECT getSetting('max_threads')", "1\n")]
     [InlineData("?database=system", "SELECT currentDatabase()", "system\n")]
+    [InlineData("?database=system&readonly=1&max_result_rows=5", "SELECT currentDatabase(), getSetting('readonly')", "system\t1\n")]
+    [InlineData("?additional_table_filters=%7B'system.numbers':'number%3E5'%7D", "SELECT number FROM system.numbers LIMIT 1", "6\n")]
     [InlineData("", "EXISTS TABLE system.one", "1\n")]
     public async Task A_statement_is_read_from_the_address_and_the_body(string address, string body, string result) =>
         (await engine.PostAsync(address, body)).ShouldBe(result);
@@ -255,13 +257,23 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     }
 
     [Fact]
-    public async Task A_list_of_values_longer_than_a_statement_may_be_is_streamed()
+    public async Task A_list_of_values_may_be_longer_than_a_statement()
     {
         await engine.PostAsync("", "CREATE TABLE many_values (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
 
         await engine.PostAsync("", "INSERT INTO many_values VALUES " + string.Join(",", Enumerable.Range(0, 50_000).Select(index => $"({index}, 'text {index}')")));
 
         (await engine.PostAsync("", "SELECT count(), uniqExact(text) FROM many_values")).ShouldBe("50000\t50000\n");
+    }
+
+    [Fact]
+    public async Task A_second_statement_behind_values_is_never_run()
+    {
+        await engine.PostAsync("", "CREATE TABLE not_dropped (id UInt32) ENGINE = MergeTree ORDER BY id");
+
+        _ = await engine.StatusAsync("", "INSERT INTO not_dropped VALUES (1); DROP TABLE not_dropped");
+
+        (await engine.PostAsync("", "EXISTS TABLE not_dropped")).ShouldBe("1\n");
     }
 
     [Fact]
