@@ -169,6 +169,15 @@ public sealed class ClickHouseStore : IDisposable
         }
     }
 
+    /// <summary>Removes the rows of one project from a table, on every node of a cluster.</summary>
+    /// <param name="table">A table with a column <c>project_id</c>; never from user input.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="cancellationToken">Stops waiting; the server goes on.</param>
+    public Task DeleteProjectAsync(string table, int projectId, CancellationToken cancellationToken) => ExecuteAsync(
+        new Schema.SchemaTemplate(Endpoint).Expand($"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE project_id = {projectId} "
+            + "SETTINGS lightweight_deletes_sync = 1"),
+        null, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

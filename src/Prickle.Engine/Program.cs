@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Prickle.Engine;
 using Prickle.Engine.Http;
+using Prickle.Engine.Logs;
 using Prickle.Engine.Native;
 using Prickle.Engine.Queries;
 
@@ -11,6 +12,7 @@ try
     var arguments = EngineArguments.Parse(args, Environment.GetEnvironmentVariable);
     ChdbLibrary.Load(LibraryLocator.Find(arguments.Library, AppContext.BaseDirectory, Environment.CurrentDirectory));
     using var host = EngineHost.Open(arguments.Path);
+    QueryLogTable.Ensure(host);
     await using var app = EngineServer.Build(host, arguments);
     await app.StartAsync();
     Console.WriteLine(JsonSerializer.Serialize(

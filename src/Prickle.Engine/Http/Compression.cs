@@ -46,7 +46,8 @@ static class Compression
 
     /// <summary>Whether reading a body failed because it is not what its encoding says.</summary>
     public static bool IsBroken(Exception failure) =>
-        failure is InvalidDataException or ZstdSharp.ZstdException or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
+        failure is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException
+            or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
     /// <summary>The encoding to answer in: the best that the caller accepts, or null for none.</summary>
     public static string? Choose(string acceptEncoding)

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Prickle.Engine.Logs;
 using Prickle.Engine.Queries;
 
 namespace Prickle.Engine.Http;
@@ -15,7 +16,9 @@ static class EngineServer
         var builder = WebApplication.CreateSlimBuilder();
         // Standard output belongs to the supervisor: one line that says where the engine listens.
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .SetMinimumLevel(LogLevel.Warning);
+            .SetMinimumLevel(LogLevel.Warning)
+            // Kestrel reports each cut connection as a fault; real faults are reported where the request is answered.
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, arguments.Port);
@@ -33,6 +36,10 @@ static class EngineServer
             .AddSingleton(new QueryRegistry(arguments.MaximumQueries))
             .AddSingleton<QueryThreads>()
             .AddSingleton<Sessions>()
+            .AddSingleton<ProcessList>()
+            .AddSingleton<QueryLog>()
+            .AddHostedService(services => services.GetRequiredService<QueryLog>())
+            .AddHostedService<ProcessSampler>()
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -43,7 +50,9 @@ static class EngineServer
 
         var app = builder.Build();
         var endpoint = app.Services.GetRequiredService<QueryEndpoint>();
-        app.Run(context => Answer(context, endpoint));
+        app.Run(context => AnswerAsync(context, endpoint));
+        var runner = app.Services.GetRequiredService<QueryRunner>();
+        app.Lifetime.ApplicationStopping.Register(runner.CancelSelects);
         return app;
     }
 
@@ -51,7 +60,7 @@ static class EngineServer
     public static int PortOf(WebApplication app) =>
         new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
-    static Task Answer(HttpContext context, QueryEndpoint endpoint)
+    static Task AnswerAsync(HttpContext context, QueryEndpoint endpoint)
     {
         var request = context.Request;
         switch (request.Path.Value)

@@ -5,35 +5,59 @@ using Prickle.Engine.Statements;
 namespace Prickle.Engine.Http;
 
 /// <summary>Runs the statement of one request and answers with what comes of it.</summary>
-sealed class QueryEndpoint(EngineHost host, QueryRunner runner, Sessions sessions, Secret secret)
+sealed class QueryEndpoint(
+    EngineHost host, QueryRunner runner, Sessions sessions, Secret secret, ILogger<QueryEndpoint> logger)
 {
     const int NotImplemented = 48;
+    const int UnknownException = 1002;
 
     public async Task HandleAsync(HttpContext context)
     {
-        var request = context.Request;
         var writer = new ResponseWriter(context, host);
-        if (secret.Check(request, name => request.Query[name]) is { } stranger)
+        if (secret.Check(context.Request, name => context.Request.Query[name]) is { } stranger)
         {
             await writer.RefuseAsync(stranger);
             return;
         }
-        var parameters = new RequestParameters(request, await ReadFormAsync(request));
-        var queryId = parameters["query_id"] is { Length: > 0 } given ? given : NewId();
         try
         {
-            var (query, refusal) = await PrepareAsync(context, parameters, queryId);
-            if (query is null)
-            {
-                await writer.RefuseAsync(refusal!, queryId);
-                return;
-            }
-            await RunAsync(context, writer, query, parameters);
+            await HandleAsync(context, writer);
         }
         catch (Exception failure) when (Compression.IsBroken(failure) && !context.Response.HasStarted)
         {
-            await writer.RefuseAsync(Compression.Broken(request, failure), queryId);
+            await writer.RefuseAsync(Compression.Broken(context.Request, failure));
         }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+        catch (BadHttpRequestException)
+        {
+            // The body ended before its stated length: nobody is there to be told.
+            context.Abort();
+        }
+        catch (Exception fault) when (fault is not ResultBrokenException)
+        {
+            logger.LogError(fault, "A request broke");
+            if (context.Response.HasStarted)
+            {
+                throw;
+            }
+            await writer.RefuseAsync(EngineError.Of(UnknownException, "UNKNOWN_EXCEPTION", fault.Message));
+        }
+    }
+
+    async Task HandleAsync(HttpContext context, ResponseWriter writer)
+    {
+        var parameters = new RequestParameters(context.Request, await ReadFormAsync(context.Request));
+        var queryId = parameters["query_id"] is { Length: > 0 } given ? given : NewId();
+        var (query, refusal) = await PrepareAsync(context, parameters, queryId);
+        if (query is null)
+        {
+            await writer.RefuseAsync(refusal!, queryId);
+            return;
+        }
+        await RunAsync(context, writer, query, parameters);
     }
 
     async Task RunAsync(HttpContext context, ResponseWriter writer, QueryRequest request, RequestParameters parameters)

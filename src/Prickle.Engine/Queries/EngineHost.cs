@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text;
 using Prickle.Engine.Native;
 
@@ -28,11 +29,22 @@ sealed class EngineHost : IDisposable
         var path = Directory.CreateDirectory(dataPath).FullName;
         var backups = Directory.CreateDirectory(Path.Combine(path, "backups")).FullName;
         var configuration = Path.Combine(path, "engine.xml");
-        File.WriteAllText(configuration,
-            $"<clickhouse><backups><allowed_path>{System.Security.SecurityElement.Escape(backups)}</allowed_path></backups></clickhouse>\n");
+        File.WriteAllText(configuration, Configuration(backups));
         var pathArgument = $"--path={path}";
         return new(pathArgument, EngineConnection.Open(pathArgument, $"--config-file={configuration}"));
     }
+
+    // A server has a machine to itself and sizes its caches for that; this one shares it with the application.
+    static string Configuration(string backups) =>
+        $"""
+        <clickhouse>
+            <backups><allowed_path>{SecurityElement.Escape(backups)}</allowed_path></backups>
+            <max_server_memory_usage_to_ram_ratio>0.6</max_server_memory_usage_to_ram_ratio>
+            <mark_cache_size>268435456</mark_cache_size>
+            <index_mark_cache_size>67108864</index_mark_cache_size>
+        </clickhouse>
+
+        """;
 
     public EngineConnection Connect() => EngineConnection.Open(pathArgument);
 

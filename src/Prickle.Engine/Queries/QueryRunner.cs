@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Prickle.Engine.Logs;
 using Prickle.Engine.Native;
 using Prickle.Engine.Statements;
 
@@ -8,7 +9,7 @@ namespace Prickle.Engine.Queries;
 
 /// <summary>Runs statements, each on a thread and a connection of its own.</summary>
 sealed class QueryRunner(
-    EngineHost host, QueryThreads threads, QueryRegistry registry, Sessions sessions, TimeProvider time)
+    EngineHost host, QueryThreads threads, QueryRegistry registry, Sessions sessions, ProcessList processes, QueryLog log, TimeProvider time)
 {
     const int ClientFileNotAllowed = 358;
     const int SyntaxError = 62;
@@ -38,12 +39,22 @@ sealed class QueryRunner(
         }
     }
 
+    /// <summary>Stops what only reads, so that the process can end; what writes is given its time.</summary>
+    public void CancelSelects()
+    {
+        foreach (var query in registry.Running.Where(query => query.Request.Statement.Kind == StatementKind.Select))
+        {
+            _ = CancelAsync(query);
+        }
+    }
+
     bool Run(RunningQuery query)
     {
         try
         {
             var result = Execute(query);
             registry.Remove(query);
+            log.Add(query, result);
             query.Complete(result);
             return true;
         }
@@ -68,13 +79,17 @@ sealed class QueryRunner(
         {
             return new(unset, [], default);
         }
+        if (RefuseClientFile(connection, request.Statement) is { } forbidden)
+        {
+            return new(forbidden, [], default);
+        }
         var result = request.Statement.Kind switch
         {
             StatementKind.Select => ExecuteSelect(connection, query),
             StatementKind.InsertData => ExecuteInsert(connection, request),
-            StatementKind.ClientFile => new(EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED",
-                "INTO OUTFILE and FROM INFILE are not allowed."), [], default),
             StatementKind.NotOne => RefuseText(connection, request),
+            StatementKind.Kill => ExecuteKill(connection, query),
+            StatementKind.FlushLogs => FlushLogs(),
             _ => ExecuteWhole(connection, query),
         };
         if (request.Session is not null)
@@ -82,6 +97,21 @@ sealed class QueryRunner(
             ConnectionSettings.Reset(connection, request);
         }
         return result;
+    }
+
+    // The library would read and write files of this machine for such a clause, even for a read-only caller. Where its
+    // words occur at all, the engine's own parser prints the statement anew, without the places they can hide in.
+    static EngineError? RefuseClientFile(EngineConnection connection, Statement statement)
+    {
+        if (!statement.MentionsClientFile)
+        {
+            return null;
+        }
+        var text = Encoding.UTF8.GetString(statement.Text.AsSpan(0, statement.DataStart));
+        var printed = connection.Execute($"SELECT formatQuery({SqlText.Literal(text)})", "TSVRaw");
+        return statement.Kind == StatementKind.ClientFile || Statement.Read(printed.Output).Kind == StatementKind.ClientFile
+            ? EngineError.Of(ClientFileNotAllowed, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE and FROM INFILE are not allowed.")
+            : printed.Error;
     }
 
     QueryResult ExecuteSelect(EngineConnection connection, RunningQuery query)
@@ -132,7 +162,11 @@ sealed class QueryRunner(
     {
         var request = query.Request;
         query.SentText = Encoding.UTF8.GetString(request.Statement.Text);
-        var result = connection.Execute(request.Statement.Text, request.DefaultFormat, request.Parameters);
+        return Send(query, connection.Execute(request.Statement.Text, request.DefaultFormat, request.Parameters));
+    }
+
+    static QueryResult Send(RunningQuery query, QueryResult result)
+    {
         if (result.Output.Length > 0)
         {
             query.Write(result.Output);
@@ -183,15 +217,25 @@ sealed class QueryRunner(
         return true;
     }
 
+    QueryResult ExecuteKill(EngineConnection connection, RunningQuery query)
+    {
+        var (answer, refusal) = new KillStatement(processes, time).Execute(connection, query.Request);
+        return answer is null ? refusal : Send(query, connection.Execute(answer, query.Request.Statement.Format ?? query.Request.DefaultFormat));
+    }
+
+    QueryResult FlushLogs()
+    {
+        log.FlushAsync().GetAwaiter().GetResult();
+        return new(null, [], default);
+    }
+
     bool RequestCancellation(RunningQuery query)
     {
         using var connection = host.Connect();
-        var which = $"Settings['log_comment'] = {SqlText.Literal(ConnectionSettings.Tag(query.Request))}";
-        if (query.SentText is { } sent && sent.Contains("log_comment", StringComparison.OrdinalIgnoreCase))
+        foreach (var process in processes.Read().Where(process => process.QueryId == query.Request.QueryId))
         {
-            // The statement's own SETTINGS clause took the place of the mark: its text has to tell it.
-            which += $" OR query = {SqlText.Literal(sent)}";
+            _ = connection.Execute($"KILL QUERY WHERE query_id = {SqlText.Literal(process.EngineId)} ASYNC");
         }
-        return connection.Execute($"KILL QUERY WHERE {which} ASYNC").Error is null;
+        return true;
     }
 }

@@ -25,6 +25,14 @@ sealed class RunningQuery(QueryRequest request, TimeProvider time)
     /// <summary>How it ended; the result's bytes are in <see cref="Output"/>, never here.</summary>
     public Task<QueryResult> Completion => completion.Task;
 
+    /// <summary>The most memory the statement was seen to hold; 0 when it was over before anyone looked.</summary>
+    public ulong PeakMemory { get; private set; }
+
+    public ulong PeakThreads { get; private set; }
+
+    /// <summary>The engine's counters when it was last looked at.</summary>
+    public IReadOnlyDictionary<string, ulong> SampledEvents { get; private set; } = new Dictionary<string, ulong>();
+
     public TimeSpan Elapsed => time.GetUtcNow() - StartedAt;
 
     /// <summary>Gives the reader one piece; blocks while the reader is behind. False when nobody reads any more.</summary>
@@ -32,6 +40,13 @@ sealed class RunningQuery(QueryRequest request, TimeProvider time)
     {
         var flushed = output.Writer.WriteAsync(piece);
         return !(flushed.IsCompletedSuccessfully ? flushed.Result : flushed.AsTask().GetAwaiter().GetResult()).IsCompleted;
+    }
+
+    public void Sample(ulong memory, ulong threads, IReadOnlyDictionary<string, ulong> events)
+    {
+        PeakMemory = Math.Max(PeakMemory, memory);
+        PeakThreads = Math.Max(PeakThreads, threads);
+        SampledEvents = events;
     }
 
     public void Complete(QueryResult result)

@@ -121,15 +121,9 @@ ref struct SqlLexer(ReadOnlySpan<byte> sql)
     SqlTokenKind ReadTypographicQuote()
     {
         var rest = sql[position..];
-        var (closing, kind) = rest.StartsWith("‘"u8) ? ([.. "’"u8], SqlTokenKind.Text)
-            : rest.StartsWith("“"u8) ? ([.. "”"u8], SqlTokenKind.QuotedName)
-            : (Array.Empty<byte>(), SqlTokenKind.Operator);
-        if (closing.Length == 0)
-        {
-            return Advance(1, kind);
-        }
-        var end = rest[3..].IndexOf(closing);
-        return end < 0 ? EndsEarly() : Advance(3 + end + 3, kind);
+        var isText = rest.StartsWith("‘"u8);
+        var end = rest[3..].IndexOf(isText ? "’"u8 : "”"u8);
+        return end < 0 ? EndsEarly() : Advance(3 + end + 3, isText ? SqlTokenKind.Text : SqlTokenKind.QuotedName);
     }
 
     SqlTokenKind ReadWhile(SqlTokenKind kind)
@@ -155,23 +149,18 @@ ref struct SqlLexer(ReadOnlySpan<byte> sql)
         while (position < sql.Length)
         {
             var rest = sql[position..];
-            if (IsBlank(rest[0]))
+            if (IsBlank(rest[0]) || IsForeign(rest))
             {
                 position++;
             }
-            else if (rest[0] == 0xC2 && rest.Length > 1 && rest[1] == 0xA0)
-            {
-                position += 2;
-            }
-            else if (rest.StartsWith("--"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8))
+            else if (rest.StartsWith("--"u8) || rest.StartsWith("//"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8))
             {
                 var end = rest.IndexOf((byte)'\n');
                 position = end < 0 ? sql.Length : position + end + 1;
             }
             else if (rest.StartsWith("/*"u8))
             {
-                var end = rest[2..].IndexOf("*/"u8);
-                position = end < 0 ? sql.Length : position + 2 + end + 2;
+                SkipComment();
             }
             else
             {
@@ -179,6 +168,23 @@ ref struct SqlLexer(ReadOnlySpan<byte> sql)
             }
         }
     }
+
+    // Comments within comments count.
+    void SkipComment()
+    {
+        var open = 0;
+        do
+        {
+            var rest = sql[position..];
+            var (isOpening, isClosing) = (rest.StartsWith("/*"u8), rest.StartsWith("*/"u8));
+            open += isOpening ? 1 : isClosing ? -1 : 0;
+            position += isOpening || isClosing ? 2 : 1;
+        }
+        while (open > 0 && position < sql.Length);
+    }
+
+    // Blanks of other scripts separate words too; outside of quotes nothing else may be beyond ASCII.
+    static bool IsForeign(ReadOnlySpan<byte> rest) => rest[0] >= 0x80 && !rest.StartsWith("‘"u8) && !rest.StartsWith("“"u8);
 
     static bool IsBlank(byte value) => value is (byte)' ' or (>= 9 and <= 13);
 

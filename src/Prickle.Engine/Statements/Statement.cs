@@ -14,6 +14,9 @@ enum StatementKind
     /// <summary>KILL QUERY: names queries by the ids callers gave them.</summary>
     Kill,
 
+    /// <summary>SYSTEM FLUSH LOGS: the logs are the host's.</summary>
+    FlushLogs,
+
     /// <summary>Everything else: run whole, with a small result or none.</summary>
     Other,
 
@@ -46,6 +49,11 @@ sealed record Statement(
 
     /// <summary>An insert without its FORMAT clause and data, as the library's insert stream takes it.</summary>
     public ReadOnlySpan<byte> InsertHead => Text.AsSpan(0, FormatStart);
+
+    /// <summary>Whether the words of a clause that reaches for files stand anywhere in it, be it in a text or a comment.</summary>
+    public bool MentionsClientFile =>
+        Encoding.Latin1.GetString(Text, 0, DataStart) is var text
+        && (text.Contains("outfile", StringComparison.OrdinalIgnoreCase) || text.Contains("infile", StringComparison.OrdinalIgnoreCase));
 
     public static Statement Read(byte[] text) => StatementReader.Read(text);
 }

@@ -91,7 +91,6 @@ static class StatementReader
         var kind = keyword switch
         {
             "SELECT" or "WITH" or "FROM" => StatementKind.Select,
-            "KILL" => StatementKind.Kill,
             _ => StatementKind.Other,
         };
         var (beforePrevious, previous) = (default(SqlToken), first);
@@ -114,6 +113,12 @@ static class StatementReader
                 // It goes on as something else, such as a column of that name: no clause.
                 (formatStart, format) = (-1, null);
             }
+            kind = (keyword, previous == first) switch
+            {
+                ("KILL", true) when token.Is(text, "QUERY"u8) => StatementKind.Kill,
+                ("SYSTEM", false) when token.Is(text, "LOGS"u8) && previous.Is(text, "FLUSH"u8) => StatementKind.FlushLogs,
+                _ => kind,
+            };
             namedFormat = token is { Kind: SqlTokenKind.Word, Depth: 0 } && previous.Is(text, "FORMAT"u8)
                 && !ExpectsExpression(beforePrevious, text);
             if (namedFormat)

@@ -1,8 +1,12 @@
+using MudBlazor;
+using Prickle.Accounts;
 using Prickle.Capture.Inbox;
 using Prickle.Capture.Receiving;
 using Prickle.Capture.Sdk;
 using Prickle.Capture.Steps;
+using Prickle.Capture.Warnings;
 using Prickle.Capture.Writing;
+using Prickle.Shell;
 
 namespace Prickle.Capture;
 
@@ -35,13 +39,19 @@ public static class CaptureModule
         services.AddSingleton<EventInserter>();
         services.AddSingleton<WarningInserter>();
         services.AddSingleton<CapturePipeline>();
+        services.AddSingleton<IProjectDeletionListener, EventRemoval>();
+        services.AddSingleton<IngestionWarnings>();
         services.AddHostedService<InboxStart>();
         services.AddHostedService<CaptureWorker>();
-        return services;
+        return services.AddNavigation(new NavigationEntry(
+            "Ingestion warnings", "warnings", Icons.Material.Outlined.ReportProblem, NavigationArea.Project, 20, "dropped errors refused", Resource.Event));
     }
 
     /// <summary>Belongs first in the line, so that every answer to a browser can be read by it.</summary>
     public static IApplicationBuilder UseCaptureCors(this IApplicationBuilder app) => app.UsePublicCors();
+
+    /// <summary>The warnings, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapIngestionWarnings(this RouteGroupBuilder project) => WarningEndpoints.Map(project);
 
     /// <summary>The endpoints of all SDKs, old and new. Routing takes each with and without a slash at the end.</summary>
     public static void MapCapture(this IEndpointRouteBuilder app)

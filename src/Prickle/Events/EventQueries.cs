@@ -17,6 +17,10 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
     public Task<StoredEvent?> FindAsync(int projectId, Guid uuid, CancellationToken cancellationToken) =>
         EventByUuid.ReadAsync(store, projectId, uuid, cancellationToken);
 
+    /// <summary>How many events fit.</summary>
+    public Task<long> CountAsync(EventFilter filter, CancellationToken cancellationToken) =>
+        EventCount.ReadAsync(store, filter, time.GetUtcNow(), cancellationToken);
+
     /// <summary>Whether the project has any event.</summary>
     public async Task<bool> AnyAsync(int projectId, CancellationToken cancellationToken) =>
         await ListAsync(new EventFilter { ProjectId = projectId }, 1, cancellationToken: cancellationToken) is [_, ..];
@@ -24,6 +28,14 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
     /// <summary>Today's numbers beside yesterday's at the same time.</summary>
     public Task<DayNumbers> TodayAsync(int projectId, TimeZoneInfo zone, CancellationToken cancellationToken) =>
         Today.ReadAsync(store, projectId, time.GetUtcNow(), zone, cancellationToken);
+
+    /// <summary>All events since the last midnight of the zone.</summary>
+    public EventFilter TodayFilter(int projectId, TimeZoneInfo zone) =>
+        new() { ProjectId = projectId, After = Today.Midnight(time.GetUtcNow(), zone) };
+
+    /// <summary>The last event of each of the persons seen last, at most a week ago.</summary>
+    public Task<List<StoredEvent>> LatestOfEachPersonAsync(int projectId, int limit, CancellationToken cancellationToken) =>
+        LatestOfEachPerson.ReadAsync(store, projectId, time.GetUtcNow().AddDays(-7), limit, cancellationToken);
 
     /// <summary>The most frequent events, most frequent first.</summary>
     public Task<List<BarItem>> TopEventsAsync(EventFilter filter, int limit, CancellationToken cancellationToken) =>

@@ -1,4 +1,9 @@
+using MudBlazor;
+using Prickle.Accounts;
+using Prickle.Persons.Listing;
+using Prickle.Persons.Pages;
 using Prickle.Persons.Storage;
+using Prickle.Shell;
 
 namespace Prickle.Persons;
 
@@ -12,6 +17,14 @@ public static class PersonsModule
         services.AddSingleton(provider => new PersonResolver(
             provider.GetRequiredService<PersonTables>(), provider.GetRequiredService<PersonMirror>(),
             provider.GetRequiredService<TimeProvider>()));
-        return services;
+        services.AddSingleton<PersonMerging>();
+        services.AddSingleton<PersonQueries>();
+        services.AddSingleton<IProjectDeletionListener, PersonRemoval>();
+        services.AddScoped<ICommandSource, PersonCommands>();
+        return services.AddNavigation(new NavigationEntry(
+            "Persons", "persons", Icons.Material.Outlined.People, NavigationArea.People, 10, "users people visitors", Resource.Person));
     }
+
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapPersons(this RouteGroupBuilder project) => PersonEndpoints.Map(project);
 }

@@ -67,6 +67,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("", "SELECT 'a;b' -- trailing; comment", "a;b\n")]
     [InlineData("", "/* SELECT 2 */ SELECT 1;\n-- end", "1\n")]
     [InlineData("", "(SELECT 1) UNION ALL (SELECT 1)", "1\n1\n")]
+    [InlineData("", "SELECT 'INTO OUTFILE' -- FROM INFILE", "INTO OUTFILE\n")]
     [InlineData("", "WITH 5 AS x SELECT x", "5\n")]
     [InlineData("", "FROM numbers(1) SELECT number", "0\n")]
     [InlineData("", "SELECT $tag$it's; raw$tag$", "it\\'s; raw\n")]
@@ -90,6 +91,9 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("SELECT toDate('x')", 400, 38)]
     [InlineData("SELECT 1 INTO OUTFILE '/tmp/prickle-must-not-exist'", 500, 358)]
     [InlineData("SELECT 1 /* */ INTO /* */ OUTFILE '/tmp/prickle-must-not-exist' FORMAT CSV", 500, 358)]
+    [InlineData("SELECT 1 /* /* */ ' */ INTO OUTFILE '/tmp/prickle-must-not-exist'", 500, 358)]
+    [InlineData("SELECT 1 // '\nINTO OUTFILE '/tmp/prickle-must-not-exist'", 500, 358)]
+    [InlineData("EXPLAIN SELECT 1 INTO\u2003OUTFILE '/tmp/prickle-must-not-exist'", 500, 358)]
     [InlineData("INSERT INTO t FROM INFILE '/etc/passwd' FORMAT LineAsString", 500, 358)]
     [InlineData("SELECT sleepEachRow(0.2) FROM numbers(10) SETTINGS max_execution_time = 0.1, max_block_size = 1", 408, 159)]
     [InlineData("", 400, 62)]
@@ -204,6 +208,28 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
 
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe([$"{code}"]);
+    }
+
+    [Theory]
+    [InlineData("gzip", 354)]
+    [InlineData("deflate", 354)]
+    [InlineData("zstd", 561)]
+    [InlineData("br", 448)]
+    public async Task A_compressed_body_cut_short_stores_nothing(string encoding, int code)
+    {
+        var table = $"truncated_{encoding}";
+        await PostAsync("", $"CREATE TABLE {table} (id UInt32) ENGINE = MergeTree ORDER BY id");
+        using var client = await engine.HttpAsync();
+        using var whole = Encoded(string.Concat(Enumerable.Range(0, 50_000).Select(index => $"{index}\n")), encoding);
+        var bytes = await whole.ReadAsByteArrayAsync(Cancellation);
+        using var cut = new ByteArrayContent(bytes, 0, bytes.Length - 20);
+        cut.Headers.ContentEncoding.Add(encoding);
+
+        using var response = await client.PostAsync($"?query=INSERT+INTO+{table}+FORMAT+TSV", cut, Cancellation);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe([$"{code}"]);
+        (await PostAsync("", $"SELECT count() FROM {table}")).ShouldBe("0\n");
     }
 
     [Theory]

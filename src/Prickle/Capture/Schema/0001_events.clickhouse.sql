@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS {local:events} {on_cluster}
 ENGINE = {engine:ReplacingMergeTree:captured_at}
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (project_id, toDate(timestamp), event, cityHash64(distinct_id), uuid)
-SETTINGS deduplicate_merge_projection_mode = 'rebuild';
+SETTINGS deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild';
 
 {distributed:events:cityHash64(distinct_id)};
 

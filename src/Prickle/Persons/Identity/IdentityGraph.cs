@@ -34,6 +34,9 @@ internal sealed class IdentityGraph(TimeProvider time)
         _ids[(projectId, distinctId)] = mapping;
     }
 
+    /// <summary>Takes in a person alone, deleted ones too: parting needs them.</summary>
+    public void Load(Person person) => _persons.TryAdd(person.Id, person);
+
     public Person? FindPerson(Guid id) => _persons.GetValueOrDefault(id);
 
     public void Clear()

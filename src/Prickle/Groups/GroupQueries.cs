@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Prickle.Groups.Storage;
+using Prickle.Storage;
+
+namespace Prickle.Groups;
+
+/// <summary>A kind of group, such as "company".</summary>
+/// <param name="Index">Its place in events, 0 to 4.</param>
+/// <param name="Name">What the product calls it.</param>
+/// <param name="GroupCount">How many groups of it there are.</param>
+public sealed record GroupType(int Index, string Name, long GroupCount);
+
+/// <summary>A group as pages and the API show it.</summary>
+/// <param name="TypeIndex">Its kind.</param>
+/// <param name="Key">Its id in the product.</param>
+/// <param name="Name">The property "name", else the key.</param>
+/// <param name="Properties">What is known.</param>
+/// <param name="CreatedAt">When first seen.</param>
+public sealed record GroupProfile(int TypeIndex, string Key, string Name, JsonElement Properties, DateTimeOffset CreatedAt);
+
+/// <summary>Everything that pages and other modules ask about groups.</summary>
+public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases)
+{
+    /// <summary>The kinds of groups of a project, in the order of their index.</summary>
+    public async Task<IReadOnlyList<GroupType>> TypesAsync(int projectId, CancellationToken cancellationToken = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var types = await database.Set<GroupTypeRow>().AsNoTracking().Where(row => row.ProjectId == projectId)
+            .OrderBy(row => row.TypeIndex).ToListAsync(cancellationToken);
+        var counts = await database.Set<GroupRow>().Where(row => row.ProjectId == projectId)
+            .GroupBy(row => row.TypeIndex).Select(group => new { group.Key, Count = group.LongCount() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+        return types.ConvertAll(row => new GroupType(row.TypeIndex, row.Name, counts.GetValueOrDefault(row.TypeIndex)));
+    }
+
+    /// <summary>Groups of a kind, newest first; the search looks at keys and properties.</summary>
+    public async Task<(long Count, IReadOnlyList<GroupProfile> Groups)> ListAsync(
+        int projectId, int typeIndex, string search, int limit, int offset = 0, CancellationToken cancellationToken = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var groups = database.Set<GroupRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.TypeIndex == typeIndex);
+        if (search.Trim().ToLowerInvariant() is { Length: > 0 } lower)
+        {
+            groups = groups.Where(row => row.Key.ToLower().Contains(lower) || row.Properties.ToLower().Contains(lower));
+        }
+
+        var rows = await groups.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Key)
+            .Skip(offset).Take(limit).ToListAsync(cancellationToken);
+        return (await groups.LongCountAsync(cancellationToken), rows.ConvertAll(Profile));
+    }
+
+    /// <summary>A group; null when there is none.</summary>
+    public async Task<GroupProfile?> FindAsync(int projectId, int typeIndex, string key, CancellationToken cancellationToken = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Set<GroupRow>().FindAsync([projectId, typeIndex, key], cancellationToken) is { } row ? Profile(row) : null;
+    }
+
+    static GroupProfile Profile(GroupRow row)
+    {
+        var properties = JsonElement.Parse(row.Properties);
+        var name = properties.TryGetProperty("name", out var given) && given is { ValueKind: JsonValueKind.String } ? given.GetString()! : row.Key;
+        return new GroupProfile(
+            row.TypeIndex, row.Key, name, properties, DateTimeOffset.UnixEpoch.AddTicks(row.CreatedAt * TimeSpan.TicksPerMicrosecond));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Prickle.Accounts;
+using Prickle.Api;
+
+namespace Prickle.Groups.Listing;
+
+/// <summary><c>/api/projects/{project}/groups</c> and <c>/groups_types</c>.</summary>
+static class GroupEndpoints
+{
+    public static void Map(RouteGroupBuilder all)
+    {
+        var project = all.MapGroup("").WithTags("groups");
+        project.MapGet("groups_types", TypesAsync).Requires(Resource.Group, Level.Read);
+        project.MapGet("groups", ListAsync).Requires(Resource.Group, Level.Read);
+        project.MapGet("groups/find", FindAsync).Requires(Resource.Group, Level.Read);
+    }
+
+    static async Task<Ok<IReadOnlyList<GroupTypeItem>>> TypesAsync(
+        ProjectGrant grant, GroupQueries groups, CancellationToken cancellationToken)
+    {
+        var types = await groups.TypesAsync(grant.ProjectId, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<GroupTypeItem>>(
+            [.. types.Select(type => new GroupTypeItem(type.Name, type.Index, type.GroupCount))]);
+    }
+
+    static async Task<Ok<ApiPage<GroupItem>>> ListAsync(
+        ProjectGrant grant, Paging paging, HttpRequest request, GroupQueries groups, CancellationToken cancellationToken,
+        [FromQuery(Name = "group_type_index")] int typeIndex = 0, [FromQuery] string? search = null)
+    {
+        var (count, found) = await groups.ListAsync(
+            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, cancellationToken);
+        return TypedResults.Ok(paging.Page(request, count, [.. found.Select(GroupItem.Of)]));
+    }
+
+    static async Task<Results<Ok<GroupItem>, ProblemHttpResult>> FindAsync(
+        ProjectGrant grant, GroupQueries groups, CancellationToken cancellationToken,
+        [FromQuery(Name = "group_key")] string key, [FromQuery(Name = "group_type_index")] int typeIndex = 0) =>
+        await groups.FindAsync(grant.ProjectId, typeIndex, key, cancellationToken) is { } group
+            ? TypedResults.Ok(GroupItem.Of(group))
+            : ApiProblem.NotFound("Group not found.");
+}
+
+/// <summary>A kind of group in the field's shape.</summary>
+public sealed record GroupTypeItem(string GroupType, int GroupTypeIndex, long GroupCount);
+
+/// <summary>A group in the field's shape.</summary>
+public sealed record GroupItem(
+    int GroupTypeIndex, string GroupKey, string Name, System.Text.Json.JsonElement GroupProperties, DateTimeOffset CreatedAt)
+{
+    internal static GroupItem Of(GroupProfile group) =>
+        new(group.TypeIndex, group.Key, group.Name, group.Properties, group.CreatedAt);
+}

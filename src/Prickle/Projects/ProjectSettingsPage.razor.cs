@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Prickle.Accounts;
+using Prickle.Ui.Dialogs;
+
+namespace Prickle.Projects;
+
+/// <summary>What a project is called, how long it keeps what, and how to send to it.</summary>
+public sealed partial class ProjectSettingsPage
+{
+    static readonly string[] Zones = [.. TimeZoneInfo.GetSystemTimeZones().Where(zone => zone.HasIanaId).Select(zone => zone.Id).Order(StringComparer.Ordinal)];
+
+    static readonly int[] UsualRetentions = [30, 90, 180, 365, 730, 1825];
+
+    Form? _form;
+    string? _token;
+    string? _problem;
+    bool _saving;
+
+    [Parameter] public int ProjectId { get; set; }
+
+    [CascadingParameter] public ProjectGrant? Grant { get; set; }
+
+    bool MayWrite => Grant?.Allows(Resource.Project, Level.Write) == true;
+
+    protected override void OnParametersSet() => _form ??= Grant is { } grant ? Form.Of(ProjectSettings.Of(grant.Project)) : null;
+
+    // A value set by API that is none of the usual ones must not be lost by opening the page.
+    static IEnumerable<(int Days, string Words)> Retentions(int current) =>
+        new[] { 0 }.Concat(UsualRetentions).Append(current).Distinct().Order().Select(days => (days, days switch
+        {
+            0 => "ever",
+            365 => "1 year",
+            730 => "2 years",
+            1825 => "5 years",
+            _ => $"{days} days",
+        }));
+
+    async Task SaveAsync()
+    {
+        _saving = true;
+        var outcome = await Administration.UpdateAsync(Grant!, _form!.ToSettings(), CancellationToken.None);
+        (_saving, _problem) = (false, outcome.Match(_ => (string?)null, refusal => refusal.Detail));
+        if (_problem is null)
+        {
+            Notices.Add("Saved", Severity.Success);
+        }
+    }
+
+    async Task RotateAsync()
+    {
+        var question = new Confirmation(
+            "Make a new project token",
+            "The present token stops working at once: every page and server that sends with it must get the new one.", "Make a new token",
+            Grant!.Project.Name);
+        if (await Dialogs.ConfirmAsync(question))
+        {
+            var outcome = await Administration.RotateTokenAsync(Grant!, CancellationToken.None);
+            (_token, _problem) = outcome.Match<(string?, string?)>(project => (project.Token, null), refusal => (_token, refusal.Detail));
+        }
+    }
+
+    async Task DeleteAsync()
+    {
+        var question = new Confirmation(
+            $"Delete the project {Grant!.Project.Name}", "All its events, persons and groups are removed for good. This cannot be undone.",
+            "Delete project", Grant.Project.Name);
+        if (await Dialogs.ConfirmAsync(question))
+        {
+            var outcome = await Administration.DeleteAsync(Grant, CancellationToken.None);
+            _problem = outcome.Match(_ => (string?)null, refusal => refusal.Detail);
+            if (_problem is null)
+            {
+                Navigation.NavigateTo("", forceLoad: true);
+            }
+        }
+    }
+
+    /// <summary>The settings as the fields hold them.</summary>
+    sealed class Form
+    {
+        public string Name { get; set; } = "";
+        public string TimeZone { get; set; } = "";
+        public int Retention { get; set; }
+        public bool AnonymizeIps { get; set; }
+        public string AppUrls { get; set; } = "";
+
+        public static Form Of(ProjectSettings settings) => new()
+        {
+            Name = settings.Name,
+            TimeZone = settings.TimeZone,
+            Retention = settings.RetentionDays ?? 0,
+            AnonymizeIps = settings.AnonymizeIps,
+            AppUrls = string.Join('\n', settings.AppUrls),
+        };
+
+        public ProjectSettings ToSettings() => new()
+        {
+            Name = Name.Trim(),
+            TimeZone = TimeZone.Trim(),
+            RetentionDays = Retention == 0 ? null : Retention,
+            AnonymizeIps = AnonymizeIps,
+            AppUrls = AppUrls.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        };
+    }
+}
