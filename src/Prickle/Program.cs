@@ -2,6 +2,7 @@ using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Capture;
+using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Groups;
 using Prickle.Hosting;
@@ -36,6 +37,7 @@ builder.Services.AddSessions();
 builder.Services.AddProjects();
 builder.Services.AddStatus();
 builder.Services.AddShell();
+builder.Services.AddDemo(builder.Configuration, line);
 
 var app = builder.Build();
 app.UseCaptureCors();
