@@ -20,6 +20,11 @@ try
     await app.WaitForShutdownAsync();
     return ExitCodes.Stopped;
 }
+catch (OperationCanceledException)
+{
+    // Asked to stop before it had started.
+    return ExitCodes.Stopped;
+}
 catch (EngineUnavailableException failure)
 {
     Console.Error.WriteLine(failure.Message);

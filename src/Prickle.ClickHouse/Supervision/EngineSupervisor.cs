@@ -28,6 +28,7 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
     TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int port;
     Task? running;
+    bool isDisposed;
 
     /// <summary>Prepares an engine; nothing runs before <see cref="StartAsync"/>.</summary>
     public EngineSupervisor(EngineOptions options, TimeProvider time, ILogger<EngineSupervisor> logger)
@@ -107,6 +108,11 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A container disposes it once for each way in which it was registered.
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
         await StopAsync(CancellationToken.None);
         http.Dispose();
         stopping.Dispose();

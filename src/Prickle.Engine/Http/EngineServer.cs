@@ -17,8 +17,9 @@ static class EngineServer
         // Standard output belongs to the supervisor: one line that says where the engine listens.
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning)
-            // Kestrel reports each cut connection as a fault; real faults are reported where the request is answered.
-            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+            // Kestrel reports each cut connection as a fault, and the host each failed start; both are told where they are met.
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, arguments.Port);
@@ -40,6 +41,7 @@ static class EngineServer
             .AddSingleton<QueryLog>()
             .AddHostedService(services => services.GetRequiredService<QueryLog>())
             .AddHostedService<ProcessSampler>()
+            .AddHostedService<SessionExpiry>()
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));

@@ -79,6 +79,8 @@ sealed class QueryEndpoint(
             {
                 await runner.CancelAsync(query);
             }
+            // The body of the request is read until the statement has ended.
+            await ((Task)query.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             context.Abort();
         }
         finally

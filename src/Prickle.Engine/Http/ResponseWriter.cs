@@ -20,7 +20,7 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
     public Task RefuseAsync(EngineError error, string? queryId = null)
     {
         SetCommonHeaders(queryId);
-        return WriteErrorAsync(error, default, TimeSpan.Zero);
+        return WriteErrorAsync(error, Summary(default, TimeSpan.Zero, 0));
     }
 
     /// <summary>Sends the result as it comes; the buffer holds back the start until an early error can no longer come.</summary>
@@ -45,13 +45,13 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         var result = ended ? await query.Completion : default;
         if (result.Error is { } error)
         {
-            await WriteErrorAsync(error, result.Statistics, query.Elapsed);
+            await WriteErrorAsync(error, Summary(result.Statistics, query.Elapsed, query.PeakMemory));
             return;
         }
         var response = context.Response;
         response.ContentType = ContentTypes.Of(format);
         response.Headers["X-ClickHouse-Format"] = format;
-        response.Headers["X-ClickHouse-Summary"] = Summary(result.Statistics, query.Elapsed);
+        response.Headers["X-ClickHouse-Summary"] = Summary(result.Statistics, query.Elapsed, query.PeakMemory);
         encoding = ended && start.Length == 0 ? null : encoding;
         if (encoding is not null)
         {
@@ -96,13 +96,13 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         }
     }
 
-    async Task WriteErrorAsync(EngineError error, QueryStatistics statistics, TimeSpan elapsed)
+    async Task WriteErrorAsync(EngineError error, string summary)
     {
         var response = context.Response;
         response.StatusCode = ErrorStatus.Of(error.Code);
         response.ContentType = "text/plain; charset=UTF-8";
         response.Headers["X-ClickHouse-Exception-Code"] = error.Code.ToString(CultureInfo.InvariantCulture);
-        response.Headers["X-ClickHouse-Summary"] = Summary(statistics, elapsed);
+        response.Headers["X-ClickHouse-Summary"] = summary;
         await response.WriteAsync(error.Render(host.Version) + "\n", context.RequestAborted);
     }
 
@@ -127,8 +127,17 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         return Encoding.UTF8.GetBytes($"\r\n__exception__\r\n{tag}\r\n{message}\n{length} {tag}\r\n__exception__\r\n");
     }
 
-    static string Summary(QueryStatistics statistics, TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"read_rows":"{{statistics.ReadRows}}","read_bytes":"{{statistics.ReadBytes}}","written_rows":"{{statistics.WrittenRows}}","written_bytes":"{{statistics.WrittenBytes}}","total_rows_to_read":"0","result_rows":"{{statistics.ResultRows}}","result_bytes":"{{statistics.ResultBytes}}","elapsed_ns":"{{(long)(elapsed.TotalMilliseconds * 1_000_000)}}","memory_usage":"0"}""");
+    static string Summary(QueryStatistics statistics, TimeSpan elapsed, ulong memory)
+    {
+        (string Name, object Value)[] counters =
+        [
+            ("read_rows", statistics.ReadRows), ("read_bytes", statistics.ReadBytes),
+            ("written_rows", statistics.WrittenRows), ("written_bytes", statistics.WrittenBytes), ("total_rows_to_read", 0),
+            ("result_rows", statistics.ResultRows), ("result_bytes", statistics.ResultBytes),
+            ("elapsed_ns", (long)(elapsed.TotalMilliseconds * 1_000_000)), ("memory_usage", memory),
+        ];
+        return $"{{{string.Join(',', counters.Select(counter => $"\"{counter.Name}\":\"{counter.Value}\""))}}}";
+    }
 }
 
 /// <summary>A result failed after it began: the connection is cut, so that nobody takes it for whole.</summary>

@@ -14,7 +14,6 @@ static class StatementBody
 {
     const int SyntaxError = 62;
     const int LongestStatement = 16 << 20;
-    const int LongestInlineValues = 256 << 10;
 
     public static async Task<(Statement? Statement, bool IsWhole, EngineError? Error)> ReadAsync(
         string? parameter, PipeReader body, CancellationToken cancellation)
@@ -48,9 +47,8 @@ static class StatementBody
         }
     }
 
-    // A short list of values is better whole: the engine then takes expressions and parameters in it, as a server does.
-    static bool IsEnough(Statement insert) =>
-        insert.Kind == StatementKind.InsertData && insert.Data.Length > (insert.Format == "Values" ? LongestInlineValues : 0);
+    // Until there is data, the name of its format may go on in what is yet to come.
+    static bool IsEnough(Statement insert) => insert.Kind == StatementKind.InsertData && !insert.Data.IsEmpty;
 
     // Anything but an insert is read to its end before it is looked at, so that a long text is not read again and again.
     static bool MayBeInsert(List<byte> text) =>

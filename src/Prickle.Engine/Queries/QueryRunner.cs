@@ -69,11 +69,12 @@ sealed class QueryRunner(
     QueryResult Execute(RunningQuery query)
     {
         var request = query.Request;
-        using var lease = sessions.Lease(request.Session);
-        if (lease.Refusal is { } refusal)
+        var (taken, refusal) = sessions.Lease(request.Session);
+        if (taken is null)
         {
             return new(refusal, [], default);
         }
+        using var lease = taken;
         var connection = lease.Connection;
         if (ConnectionSettings.Apply(connection, request, lease.IsNew) is { } unset)
         {
@@ -181,12 +182,7 @@ sealed class QueryRunner(
     static QueryResult ExecuteInsert(EngineConnection connection, QueryRequest request)
     {
         var statement = request.Statement;
-        if (statement.Format == "Values" && request.Data is null)
-        {
-            return connection.Execute(statement.Text, request.DefaultFormat, request.Parameters);
-        }
-        using var insert = connection.OpenInsert(
-            statement.InsertHead, statement.Format!, request.Parameters);
+        using var insert = connection.OpenInsert(statement.InsertHead, statement.Format!, request.Parameters);
         if (insert.Error is { } refused)
         {
             return new(refused, [], default);

@@ -12,11 +12,11 @@ sealed class Sessions(EngineHost host, TimeProvider time) : IDisposable
     readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     /// <summary>Takes the session for one statement, or a connection of its own for a statement without one.</summary>
-    public ConnectionLease Lease(SessionRequest? request)
+    public (ConnectionLease? Lease, EngineError? Refusal) Lease(SessionRequest? request)
     {
         if (request is null)
         {
-            return new(host.Connect(), IsNew: true, Return: connection => connection.Dispose());
+            return (new(host.Connect(), IsNew: true, Return: connection => connection.Dispose()), null);
         }
         lock (gate)
         {
@@ -24,16 +24,16 @@ sealed class Sessions(EngineHost host, TimeProvider time) : IDisposable
             var isNew = !entries.TryGetValue(request.Id, out var entry);
             if (isNew && request.MustExist)
             {
-                return ConnectionLease.Refused(EngineError.Of(NotFound, "SESSION_NOT_FOUND", $"Session {request.Id} not found."));
+                return (null, EngineError.Of(NotFound, "SESSION_NOT_FOUND", $"Session {request.Id} not found."));
             }
             entry ??= entries[request.Id] = new(host.Connect());
             if (entry.IsBusy)
             {
-                return ConnectionLease.Refused(
-                    EngineError.Of(Locked, "SESSION_IS_LOCKED", $"Session {request.Id} is locked by a concurrent client."));
+                return (null, EngineError.Of(
+                    Locked, "SESSION_IS_LOCKED", $"Session {request.Id} is locked by a concurrent client."));
             }
             entry.IsBusy = true;
-            return new(entry.Connection, isNew, _ => Release(entry, request.Timeout));
+            return (new(entry.Connection, isNew, _ => Release(entry, request.Timeout)), null);
         }
     }
 
@@ -92,12 +92,9 @@ sealed class Sessions(EngineHost host, TimeProvider time) : IDisposable
     }
 }
 
-/// <summary>A connection for one statement, or why there is none.</summary>
+/// <summary>A connection for one statement; given back at the end.</summary>
+/// <param name="IsNew">Whether nothing was set on it yet.</param>
 sealed record ConnectionLease(EngineConnection Connection, bool IsNew, Action<EngineConnection> Return) : IDisposable
 {
-    public EngineError? Refusal { get; private init; }
-
-    public static ConnectionLease Refused(EngineError refusal) => new(null!, false, static _ => { }) { Refusal = refusal };
-
     public void Dispose() => Return(Connection);
 }

@@ -31,43 +31,40 @@ static class StatementReader
     static Statement ReadInsert(byte[] text, ref SqlLexer lexer)
     {
         var previous = default(SqlToken);
-        var end = text.Length;
         while (lexer.TryRead(out var token))
         {
-            if (token.Depth == 0)
+            if (BeginsQuery(token, previous, text))
             {
-                if (token.Is(text, "SELECT"u8) || token.Is(text, "WITH"u8) || token.Is(text, "WATCH"u8))
-                {
-                    return ReadQuery(text, "INSERT", token, ref lexer);
-                }
-                if (token.Is(text, "INFILE"u8) && previous.Is(text, "FROM"u8))
-                {
-                    return new(text, StatementKind.ClientFile, "INSERT", null, end, end);
-                }
-                if (token.Is(text, "VALUES"u8) && !NamesTable(previous, text))
+                return ReadQuery(text, "INSERT", token, ref lexer);
+            }
+            if (token.Is(text, "INFILE"u8) && previous.Is(text, "FROM"u8))
+            {
+                return new(text, StatementKind.ClientFile, "INSERT", null, token.Start, text.Length);
+            }
+            if (token.Depth == 0 && !NamesTable(previous, text))
+            {
+                if (token.Is(text, "VALUES"u8))
                 {
                     return new(text, StatementKind.InsertData, "INSERT", "Values", token.Start, token.End);
                 }
-                if (token.Is(text, "FORMAT"u8) && !NamesTable(previous, text) && lexer.TryRead(out var format) && format.Kind == SqlTokenKind.Word)
+                if (token.Is(text, "FORMAT"u8) && lexer.TryRead(out var format) && format.Kind == SqlTokenKind.Word)
                 {
                     var name = Encoding.ASCII.GetString(format.In(text));
                     return new(text, StatementKind.InsertData, "INSERT", name, token.Start, DataAfter(text, format.End));
                 }
-                if (token.Kind == SqlTokenKind.Semicolon)
-                {
-                    end = token.Start;
-                    break;
-                }
-            }
-            else if (token.Depth == 1 && token.Is(text, "SELECT"u8) && previous.Kind == SqlTokenKind.OpenBracket)
-            {
-                return ReadQuery(text, "INSERT", token, ref lexer);
             }
             previous = token;
         }
         // Neither data nor a query: the engine says what it misses.
-        return new(text, StatementKind.Other, "INSERT", null, end, text.Length);
+        return new(text, StatementKind.Other, "INSERT", null, text.Length, text.Length);
     }
+
+    static bool BeginsQuery(SqlToken token, SqlToken previous, ReadOnlySpan<byte> text) => token.Depth switch
+    {
+        0 => token.Is(text, "SELECT"u8) || token.Is(text, "WITH"u8) || token.Is(text, "WATCH"u8),
+        1 => token.Is(text, "SELECT"u8) && previous.Kind == SqlTokenKind.OpenBracket,
+        _ => false,
+    };
 
     static bool NamesTable(SqlToken previous, ReadOnlySpan<byte> text) =>
         previous.Kind == SqlTokenKind.Operator || previous.Is(text, "INTO"u8) || previous.Is(text, "TABLE"u8);
@@ -88,49 +85,45 @@ static class StatementReader
 
     static Statement ReadQuery(byte[] text, string keyword, SqlToken first, ref SqlLexer lexer)
     {
-        var kind = keyword switch
-        {
-            "SELECT" or "WITH" or "FROM" => StatementKind.Select,
-            _ => StatementKind.Other,
-        };
+        var kind = keyword is "SELECT" or "WITH" or "FROM" ? StatementKind.Select : StatementKind.Other;
         var (beforePrevious, previous) = (default(SqlToken), first);
-        var (formatStart, end, format) = (-1, first.End, (string?)null);
-        var namedFormat = false;
+        var format = default(SqlToken?);
+        var formatStart = 0;
         while (lexer.TryRead(out var token))
         {
             if (token.Is(text, "OUTFILE"u8) && previous.Is(text, "INTO"u8))
             {
-                return new(text, StatementKind.ClientFile, keyword, null, end, text.Length);
+                return new(text, StatementKind.ClientFile, keyword, null, previous.Start, text.Length);
             }
             if (token.Kind == SqlTokenKind.Semicolon && token.Depth <= 0)
             {
-                return lexer.TryRead(out _)
-                    ? new(text, StatementKind.NotOne, keyword, null, end, text.Length)
-                    : Finish();
+                kind = lexer.TryRead(out _) ? StatementKind.NotOne : kind;
+                break;
             }
-            if (namedFormat && !token.Is(text, "SETTINGS"u8))
+            if (format == previous && !token.Is(text, "SETTINGS"u8))
             {
                 // It goes on as something else, such as a column of that name: no clause.
-                (formatStart, format) = (-1, null);
+                format = null;
             }
-            kind = (keyword, previous == first) switch
+            if (token is { Kind: SqlTokenKind.Word, Depth: 0 } && previous.Is(text, "FORMAT"u8) && !ExpectsExpression(beforePrevious, text))
             {
-                ("KILL", true) when token.Is(text, "QUERY"u8) => StatementKind.Kill,
-                ("SYSTEM", false) when token.Is(text, "LOGS"u8) && previous.Is(text, "FLUSH"u8) => StatementKind.FlushLogs,
-                _ => kind,
-            };
-            namedFormat = token is { Kind: SqlTokenKind.Word, Depth: 0 } && previous.Is(text, "FORMAT"u8)
-                && !ExpectsExpression(beforePrevious, text);
-            if (namedFormat)
-            {
-                (formatStart, format) = (previous.Start, Encoding.ASCII.GetString(token.In(text)));
+                (format, formatStart) = (token, previous.Start);
             }
-            (beforePrevious, previous, end) = (previous, token, token.End);
+            kind = Refine(kind, keyword, isSecond: previous == first, previous, token, text);
+            (beforePrevious, previous) = (previous, token);
         }
-        return Finish();
-
-        Statement Finish() => new(text, kind, keyword, format, formatStart < 0 ? end : formatStart, text.Length);
+        return format is { } name
+            ? new(text, kind, keyword, Encoding.ASCII.GetString(name.In(text)), formatStart, text.Length)
+            : new(text, kind, keyword, null, previous.End, text.Length);
     }
+
+    static StatementKind Refine(
+        StatementKind kind, string keyword, bool isSecond, SqlToken previous, SqlToken token, ReadOnlySpan<byte> text) => keyword switch
+    {
+        "KILL" when isSecond && token.Is(text, "QUERY"u8) => StatementKind.Kill,
+        "SYSTEM" when previous.Is(text, "FLUSH"u8) && token.Is(text, "LOGS"u8) => StatementKind.FlushLogs,
+        _ => kind,
+    };
 
     // Behind these a word named "format" is an expression, not the clause.
     static bool ExpectsExpression(SqlToken token, ReadOnlySpan<byte> text) =>

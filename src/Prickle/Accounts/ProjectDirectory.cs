@@ -27,13 +27,13 @@ public sealed partial class ProjectDirectory(
     public ValueTask<Project?> FindByTokenAsync(string token, CancellationToken cancellationToken) =>
         _snapshot.ByToken.TryGetValue(token, out var project) && IsYoungerThan(Refresh)
             ? new(project)
-            : FindSlowlyAsync(snapshot => snapshot.ByToken.GetValueOrDefault(token), cancellationToken);
+            : FindSlowlyAsync(token, static (snapshot, token) => snapshot.ByToken.GetValueOrDefault(token), cancellationToken);
 
     /// <summary>The project of an id, or null when it does not exist (any more).</summary>
     public ValueTask<Project?> FindAsync(int id, CancellationToken cancellationToken) =>
         _snapshot.ById.TryGetValue(id, out var project) && IsYoungerThan(Refresh)
             ? new(project)
-            : FindSlowlyAsync(snapshot => snapshot.ById.GetValueOrDefault(id), cancellationToken);
+            : FindSlowlyAsync(id, static (snapshot, id) => snapshot.ById.GetValueOrDefault(id), cancellationToken);
 
     /// <summary>Every living project, in the order of their ids.</summary>
     public async ValueTask<IReadOnlyList<Project>> ListAsync(CancellationToken cancellationToken)
@@ -48,9 +48,11 @@ public sealed partial class ProjectDirectory(
     /// <summary>To be called after a change to a project was saved.</summary>
     internal void Changed() => Interlocked.Increment(ref _changes);
 
-    async ValueTask<Project?> FindSlowlyAsync(Func<Snapshot, Project?> find, CancellationToken cancellationToken)
+    // The key is handed through: a lambda that captured it would be allocated on the quick path too.
+    async ValueTask<Project?> FindSlowlyAsync<TKey>(
+        TKey key, Func<Snapshot, TKey, Project?> find, CancellationToken cancellationToken)
     {
-        if (IsYoungerThan(Refresh) && find(_snapshot) is { } known)
+        if (IsYoungerThan(Refresh) && find(_snapshot, key) is { } known)
         {
             return known;
         }
@@ -58,7 +60,7 @@ public sealed partial class ProjectDirectory(
         {
             await ReloadAsync(cancellationToken);
         }
-        return find(_snapshot);
+        return find(_snapshot, key);
     }
 
     bool IsYoungerThan(TimeSpan age) =>

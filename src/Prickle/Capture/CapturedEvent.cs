@@ -60,6 +60,12 @@ public sealed class CapturedEvent
     /// <summary>Who it is, filled by the step that resolves persons.</summary>
     public PersonSignal Person { get; set; } = null!;
 
+    /// <summary>Whose it is, once persons are resolved.</summary>
+    public Guid PersonId => Person.PersonId;
+
+    /// <summary>Whether a person is stored for it.</summary>
+    public bool HasProfile => Person.HasProfile;
+
     /// <summary>The string value of a property, or null.</summary>
     public string? Text(ReadOnlySpan<byte> property) =>
         Properties.ValueKind == JsonValueKind.Object

@@ -10,7 +10,8 @@ public sealed partial class ProjectSettingsPage
 {
     static readonly string[] Zones = [.. TimeZoneInfo.GetSystemTimeZones().Where(zone => zone.HasIanaId).Select(zone => zone.Id).Order(StringComparer.Ordinal)];
 
-    static readonly int[] UsualRetentions = [30, 90, 180, 365, 730, 1825];
+    // In days; 0 stands for good.
+    static readonly int[] UsualRetentions = [0, 30, 90, 180, 365, 730, 1825];
 
     Form? _form;
     string? _token;
@@ -27,7 +28,7 @@ public sealed partial class ProjectSettingsPage
 
     // A value set by API that is none of the usual ones must not be lost by opening the page.
     static IEnumerable<(int Days, string Words)> Retentions(int current) =>
-        new[] { 0 }.Concat(UsualRetentions).Append(current).Distinct().Order().Select(days => (days, days switch
+        UsualRetentions.Append(current).Distinct().Order().Select(days => (days, days switch
         {
             0 => "ever",
             365 => "1 year",

@@ -61,6 +61,24 @@ public sealed class EngineFixture : IAsyncLifetime
         return client;
     }
 
+    /// <summary>The answer to a statement, which must be a good one.</summary>
+    public async Task<string> PostAsync(string address, string body)
+    {
+        using var client = await HttpAsync();
+        using var response = await client.PostAsync(address, new StringContent(body), TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK, text);
+        return text;
+    }
+
+    /// <summary>The status and the exception code that a statement is answered with.</summary>
+    public async Task<(int Status, string? Code)> StatusAsync(string address, string body)
+    {
+        using var client = await HttpAsync();
+        using var response = await client.PostAsync(address, new StringContent(body), TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, response.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var codes) ? codes.Single() : null);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (supervisor is not null)

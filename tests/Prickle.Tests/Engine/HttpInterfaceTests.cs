@@ -74,9 +74,11 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("?param_text=a%5Ctb&param_n=7", "SELECT {text:String}, {n:UInt8} + 1", "a\\tb\t8\n")]
     [InlineData("?max_threads=1", "SELECT getSetting('max_threads')", "1\n")]
     [InlineData("?database=system", "SELECT currentDatabase()", "system\n")]
+    [InlineData("?database=system&readonly=1&max_result_rows=5", "SELECT currentDatabase(), getSetting('readonly')", "system\t1\n")]
+    [InlineData("?additional_table_filters=%7B'system.numbers':'number%3E5'%7D", "SELECT number FROM system.numbers LIMIT 1", "6\n")]
     [InlineData("", "EXISTS TABLE system.one", "1\n")]
     public async Task A_statement_is_read_from_the_address_and_the_body(string address, string body, string result) =>
-        (await PostAsync(address, body)).ShouldBe(result);
+        (await engine.PostAsync(address, body)).ShouldBe(result);
 
     [Theory]
     [InlineData("SELECT * FROM nowhere", 404, 60)]
@@ -139,7 +141,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("DROP TABLE got")]
     public async Task What_comes_by_GET_changes_nothing(string statement)
     {
-        await PostAsync("", "CREATE TABLE IF NOT EXISTS got (a UInt8) ENGINE = Memory");
+        await engine.PostAsync("", "CREATE TABLE IF NOT EXISTS got (a UInt8) ENGINE = Memory");
         using var client = await engine.HttpAsync();
 
         foreach (var session in new[] { "", $"&session_id=get-{Guid.NewGuid()}" })
@@ -177,7 +179,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     public async Task Bodies_go_and_come_in_every_encoding(string encoding)
     {
         var table = $"encoded_{encoding}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
         using var client = await engine.HttpAsync();
         var rows = string.Concat(Enumerable.Range(0, 50_000).Select(index => $"{index},text {index}\n"));
         using var insert = Encoded($"INSERT INTO {table} FORMAT CSV\n{rows}", encoding);
@@ -218,7 +220,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     public async Task A_compressed_body_cut_short_stores_nothing(string encoding, int code)
     {
         var table = $"truncated_{encoding}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32) ENGINE = MergeTree ORDER BY id");
         using var client = await engine.HttpAsync();
         using var whole = Encoded(string.Concat(Enumerable.Range(0, 50_000).Select(index => $"{index}\n")), encoding);
         var bytes = await whole.ReadAsByteArrayAsync(Cancellation);
@@ -229,7 +231,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
 
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe([$"{code}"]);
-        (await PostAsync("", $"SELECT count() FROM {table}")).ShouldBe("0\n");
+        (await engine.PostAsync("", $"SELECT count() FROM {table}")).ShouldBe("0\n");
     }
 
     [Theory]
@@ -247,17 +249,37 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     public async Task Rows_are_inserted_from_wherever_they_stand(string address, string body, string result)
     {
         var table = $"insert_{Guid.NewGuid():N}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
 
-        (await PostAsync(address.Replace("{0}", table), body.Replace("{0}", table).Replace("{{", "{").Replace("}}", "}"))).ShouldBe("");
+        (await engine.PostAsync(address.Replace("{0}", table), body.Replace("{0}", table).Replace("{{", "{").Replace("}}", "}"))).ShouldBe("");
 
-        (await PostAsync("", $"SELECT * FROM {table} ORDER BY id")).ShouldBe(result);
+        (await engine.PostAsync("", $"SELECT * FROM {table} ORDER BY id")).ShouldBe(result);
+    }
+
+    [Fact]
+    public async Task A_list_of_values_may_be_longer_than_a_statement()
+    {
+        await engine.PostAsync("", "CREATE TABLE many_values (id UInt32, text String) ENGINE = MergeTree ORDER BY id");
+
+        await engine.PostAsync("", "INSERT INTO many_values VALUES " + string.Join(",", Enumerable.Range(0, 50_000).Select(index => $"({index}, 'text {index}')")));
+
+        (await engine.PostAsync("", "SELECT count(), uniqExact(text) FROM many_values")).ShouldBe("50000\t50000\n");
+    }
+
+    [Fact]
+    public async Task A_second_statement_behind_values_is_never_run()
+    {
+        await engine.PostAsync("", "CREATE TABLE not_dropped (id UInt32) ENGINE = MergeTree ORDER BY id");
+
+        _ = await engine.StatusAsync("", "INSERT INTO not_dropped VALUES (1); DROP TABLE not_dropped");
+
+        (await engine.PostAsync("", "EXISTS TABLE not_dropped")).ShouldBe("1\n");
     }
 
     [Fact]
     public async Task A_batch_with_one_bad_row_is_refused_whole()
     {
-        await PostAsync("", "CREATE TABLE strict (id UInt32) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", "CREATE TABLE strict (id UInt32) ENGINE = MergeTree ORDER BY id");
         using var client = await engine.HttpAsync();
 
         using var response = await client.PostAsync(
@@ -265,7 +287,7 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe(["27"]);
-        (await PostAsync("", "SELECT count() FROM strict")).ShouldBe("0\n");
+        (await engine.PostAsync("", "SELECT count() FROM strict")).ShouldBe("0\n");
     }
 
     [Fact]
@@ -289,15 +311,6 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     {
         using var client = await engine.HttpAsync();
         return await client.GetStringAsync(address, Cancellation);
-    }
-
-    async Task<string> PostAsync(string address, string body)
-    {
-        using var client = await engine.HttpAsync();
-        using var response = await client.PostAsync(address, new StringContent(body), Cancellation);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return text;
     }
 
     static ByteArrayContent Encoded(string text, string encoding)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 
 namespace Prickle.Tests.Engine;
@@ -7,16 +6,14 @@ public sealed class QueryLogTests(EngineFixture engine)
 {
     readonly string id = Guid.NewGuid().ToString();
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_select_is_logged_with_what_it_read_and_touched()
     {
         var table = $"logged_{Guid.NewGuid():N}";
-        await PostAsync("", $"CREATE TABLE {table} (id UInt32, plan String) ENGINE = MergeTree ORDER BY id");
-        await PostAsync("", $"INSERT INTO {table} SELECT number, 'pro' FROM numbers(1000)");
+        await engine.PostAsync("", $"CREATE TABLE {table} (id UInt32, plan String) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", $"INSERT INTO {table} SELECT number, 'pro' FROM numbers(1000)");
 
-        await PostAsync($"?query_id={id}&max_threads=1&log_comment=why", $"SELECT plan, sum(id), upper(plan) FROM {table} WHERE id < 10 GROUP BY plan FORMAT CSV");
+        await engine.PostAsync($"?query_id={id}&max_threads=1&log_comment=why", $"SELECT plan, sum(id), upper(plan) FROM {table} WHERE id < 10 GROUP BY plan FORMAT CSV");
 
         var row = await LoggedAsync();
         Text(row, "type").ShouldBe("QueryFinish");
@@ -46,9 +43,9 @@ public sealed class QueryLogTests(EngineFixture engine)
     [Fact]
     public async Task An_insert_is_logged_with_what_it_wrote_and_without_its_data()
     {
-        await PostAsync("", "CREATE TABLE IF NOT EXISTS logged_insert (id UInt32) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", "CREATE TABLE IF NOT EXISTS logged_insert (id UInt32) ENGINE = MergeTree ORDER BY id");
 
-        await PostAsync($"?query_id={id}&query=INSERT+INTO+logged_insert+FORMAT+TSV", "1\n2\n3\n");
+        await engine.PostAsync($"?query_id={id}&query=INSERT+INTO+logged_insert+FORMAT+TSV", "1\n2\n3\n");
 
         var row = await LoggedAsync();
         Text(row, "query_kind").ShouldBe("Insert");
@@ -62,9 +59,7 @@ public sealed class QueryLogTests(EngineFixture engine)
     [InlineData("SELECT throwIf(number = 3) FROM numbers(10)", "ExceptionWhileProcessing", 395)]
     public async Task A_failure_is_logged_with_its_words(string statement, string type, int code)
     {
-        using var client = await engine.HttpAsync();
-        using var response = await client.PostAsync($"?query_id={id}", new StringContent(statement), Cancellation);
-        response.IsSuccessStatusCode.ShouldBeFalse();
+        (await engine.StatusAsync($"?query_id={id}", statement)).Code.ShouldBe($"{code}");
 
         var row = await LoggedAsync();
         Text(row, "type").ShouldBe(type);
@@ -75,7 +70,7 @@ public sealed class QueryLogTests(EngineFixture engine)
     [Fact]
     public async Task A_lasting_statement_is_logged_with_the_memory_it_took()
     {
-        await PostAsync($"?query_id={id}", "SELECT uniqExact(number) + sum(sleepEachRow(0.000001)) FROM numbers(2000000)");
+        await engine.PostAsync($"?query_id={id}", "SELECT uniqExact(number) + sum(sleepEachRow(0.000001)) FROM numbers(2000000)");
 
         var row = await LoggedAsync();
         Number(row, "memory_usage").ShouldBeGreaterThan(1_000_000);
@@ -86,21 +81,21 @@ public sealed class QueryLogTests(EngineFixture engine)
     public async Task Statements_that_differ_in_their_values_alone_have_one_hash()
     {
         var mark = $"mark_{Guid.NewGuid():N}";
-        await PostAsync("", $"SELECT 1 AS {mark}");
-        await PostAsync("", $"SELECT 22 AS {mark}");
-        await PostAsync("", "SYSTEM FLUSH LOGS");
+        await engine.PostAsync("", $"SELECT 1 AS {mark}");
+        await engine.PostAsync("", $"SELECT 22 AS {mark}");
+        await engine.PostAsync("", "SYSTEM FLUSH LOGS");
 
-        (await PostAsync("", $"SELECT count(), uniqExact(normalized_query_hash) FROM system.query_log WHERE query LIKE 'SELECT % AS {mark}'"))
+        (await engine.PostAsync("", $"SELECT count(), uniqExact(normalized_query_hash) FROM system.query_log WHERE query LIKE 'SELECT % AS {mark}'"))
             .ShouldBe("2\t1\n");
     }
 
     [Fact]
     public async Task The_log_does_not_log_itself_and_can_be_turned_off()
     {
-        await PostAsync($"?query_id={id}&log_queries=0", "SELECT 1");
-        await PostAsync("", "SYSTEM FLUSH LOGS");
+        await engine.PostAsync($"?query_id={id}&log_queries=0", "SELECT 1");
+        await engine.PostAsync("", "SYSTEM FLUSH LOGS");
 
-        (await PostAsync("", $"SELECT count() FROM system.query_log WHERE query_id = '{id}' OR query LIKE '%system_log.query_log (%'")).ShouldBe("0\n");
+        (await engine.PostAsync("", $"SELECT count() FROM system.query_log WHERE query_id = '{id}' OR query LIKE '%system_log.query_log (%'")).ShouldBe("0\n");
     }
 
     [Theory]
@@ -110,76 +105,55 @@ public sealed class QueryLogTests(EngineFixture engine)
     [InlineData("SYNC", "finished", " SETTINGS log_comment = 'set in the text'")]
     public async Task A_query_is_killed_by_the_id_its_caller_gave(string mode, string status, string settings)
     {
-        using var client = await engine.HttpAsync();
-        var victim = client.PostAsync(
-            $"?query_id={id}", new StringContent($"SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(rand()){settings}"), Cancellation);
-        string killed;
-        do
-        {
-            killed = await PostAsync("", $"KILL QUERY WHERE query_id = '{id}' {mode} FORMAT JSONEachRow");
-        }
-        while (killed == "");
+        await using var victim = await EndlessQuery.StartAsync(engine, settings: settings);
+
+        var killed = await engine.PostAsync("", $"KILL QUERY WHERE query_id = '{victim.Id}' {mode} FORMAT JSONEachRow");
 
         var row = JsonDocument.Parse(killed).RootElement;
         Text(row, "kill_status").ShouldBe(status);
-        Text(row, "query_id").ShouldBe(id);
-        using var response = await victim;
-        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        response.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe(["394"]);
+        Text(row, "query_id").ShouldBe(victim.Id);
+        (await victim.EndAsync()).ShouldBe("394");
     }
 
     [Fact]
     public async Task An_id_that_runs_already_is_refused()
     {
-        using var client = await engine.HttpAsync();
-        var first = client.PostAsync($"?query_id={id}", new StringContent("SELECT sleep(1)"), Cancellation);
-        HttpResponseMessage second;
-        do
-        {
-            second = await client.PostAsync($"?query_id={id}", new StringContent("SELECT 1"), Cancellation);
-        }
-        while (second.IsSuccessStatusCode && !first.IsCompleted);
+        await using var first = await EndlessQuery.StartAsync(engine);
 
-        second.Headers.GetValues("X-ClickHouse-Exception-Code").ShouldBe(["216"]);
-        (await first).Dispose();
-        second.Dispose();
+        (await engine.StatusAsync($"?query_id={first.Id}", "SELECT 1")).ShouldBe((500, "216"));
     }
 
     [Fact]
     public async Task Running_statements_are_found_by_their_callers_ids()
     {
-        using var client = await engine.HttpAsync();
-        var running = client.PostAsync($"?query_id={id}", new StringContent("SELECT sleep(1)"), Cancellation);
-        string found;
-        do
-        {
-            found = await PostAsync("", $"SELECT count() FROM system.processes WHERE Settings['log_comment'] = '{id}'");
-        }
-        while (found == "0\n" && !running.IsCompleted);
+        await using var running = await EndlessQuery.StartAsync(engine, "&log_comment=mine");
 
-        found.ShouldBe("1\n");
-        (await PostAsync("", "SHOW PROCESSLIST")).ShouldContain("SELECT sleep(1)");
-        (await running).Dispose();
+        (await engine.PostAsync("", $"SELECT count() FROM system.processes WHERE Settings['log_comment'] = '{running.Id} mine'")).ShouldBe("1\n");
+        (await engine.PostAsync("", "SHOW PROCESSLIST")).ShouldContain(running.Id);
     }
+
+    [Fact]
+    public async Task A_kill_that_concerns_nobody_answers_with_nothing() =>
+        (await engine.PostAsync("", "KILL QUERY WHERE query_id = 'of nobody' SYNC")).ShouldBe("");
 
     [Fact]
     public async Task A_database_is_backed_up_and_restored()
     {
         var (database, copy) = ($"backed_{Guid.NewGuid():N}", $"copy_{Guid.NewGuid():N}");
-        await PostAsync("", $"CREATE DATABASE {database} ENGINE = Atomic");
-        await PostAsync("", $"CREATE TABLE {database}.t (a UInt8) ENGINE = MergeTree ORDER BY a");
-        await PostAsync("", $"INSERT INTO {database}.t VALUES (1), (2)");
+        await engine.PostAsync("", $"CREATE DATABASE {database} ENGINE = Atomic");
+        await engine.PostAsync("", $"CREATE TABLE {database}.t (a UInt8) ENGINE = MergeTree ORDER BY a");
+        await engine.PostAsync("", $"INSERT INTO {database}.t VALUES (1), (2)");
 
-        (await PostAsync("", $"BACKUP DATABASE {database} TO File('{database}.tar.gz')")).ShouldContain("BACKUP_CREATED");
-        (await PostAsync("", $"RESTORE DATABASE {database} AS {copy} FROM File('{database}.tar.gz')")).ShouldContain("RESTORED");
+        (await engine.PostAsync("", $"BACKUP DATABASE {database} TO File('{database}.tar.gz')")).ShouldContain("BACKUP_CREATED");
+        (await engine.PostAsync("", $"RESTORE DATABASE {database} AS {copy} FROM File('{database}.tar.gz')")).ShouldContain("RESTORED");
 
-        (await PostAsync("", $"SELECT sum(a) FROM {copy}.t")).ShouldBe("3\n");
+        (await engine.PostAsync("", $"SELECT sum(a) FROM {copy}.t")).ShouldBe("3\n");
     }
 
     async Task<JsonElement> LoggedAsync()
     {
-        await PostAsync("", "SYSTEM FLUSH LOGS");
-        var line = await PostAsync("?output_format_json_quote_64bit_integers=0",
+        await engine.PostAsync("", "SYSTEM FLUSH LOGS");
+        var line = await engine.PostAsync("?output_format_json_quote_64bit_integers=0",
             $"SELECT * FROM system.query_log WHERE query_id = '{id}' FORMAT JSONEachRow");
         return JsonDocument.Parse(line).RootElement;
     }
@@ -190,13 +164,4 @@ public sealed class QueryLogTests(EngineFixture engine)
 
     static IEnumerable<string> Texts(JsonElement row, string name) =>
         row.GetProperty(name).EnumerateArray().Select(item => item.GetString()!);
-
-    async Task<string> PostAsync(string address, string body)
-    {
-        using var client = await engine.HttpAsync();
-        using var response = await client.PostAsync(address, new StringContent(body), Cancellation);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return text;
-    }
 }

@@ -46,12 +46,12 @@ public sealed class StreamingTests(EngineFixture engine)
     {
         using var client = await engine.HttpAsync();
 
-        var text = await PostAsync(client, "", "SELECT number FROM numbers(200000) SETTINGS max_block_size = 1000 FORMAT JSONCompact");
+        var text = await engine.PostAsync("", "SELECT number FROM numbers(200000) SETTINGS max_block_size = 1000 FORMAT JSONCompact");
 
         using var document = System.Text.Json.JsonDocument.Parse(text);
         document.RootElement.GetProperty("rows").GetInt32().ShouldBe(200_000);
         document.RootElement.GetProperty("data").GetArrayLength().ShouldBe(200_000);
-        (await PostAsync(client, "", "SELECT number AS n FROM numbers(100000) FORMAT CSVWithNames"))
+        (await engine.PostAsync("", "SELECT number AS n FROM numbers(100000) FORMAT CSVWithNames"))
             .Split('\n').Count(line => line == "\"n\"").ShouldBe(1);
     }
 
@@ -61,7 +61,7 @@ public sealed class StreamingTests(EngineFixture engine)
         const int Rows = 1_000_000;
         var supervisor = await engine.StartedAsync();
         using var client = await engine.HttpAsync();
-        await PostAsync(client, "", "CREATE TABLE million (id UInt64, text String) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", "CREATE TABLE million (id UInt64, text String) ENGINE = MergeTree ORDER BY id");
         using var content = new RowsContent(Rows);
 
         using var response = await client.PostAsync("?query=INSERT+INTO+million+FORMAT+TSV", content, Cancellation);
@@ -69,7 +69,7 @@ public sealed class StreamingTests(EngineFixture engine)
         response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync(Cancellation));
         response.Headers.GetValues("X-ClickHouse-Summary").Single().ShouldContain("\"written_rows\":\"1000000\"");
         // 0 + 1 + ... + 999,999
-        (await PostAsync(client, "", "SELECT count(), sum(id), uniqExact(text) FROM million")).ShouldBe("1000000\t499999500000\t1000000\n");
+        (await engine.PostAsync("", "SELECT count(), sum(id), uniqExact(text) FROM million")).ShouldBe("1000000\t499999500000\t1000000\n");
         supervisor.Status.ResidentBytes!.Value.ShouldBeLessThan(1500 * Megabyte);
     }
 
@@ -78,34 +78,29 @@ public sealed class StreamingTests(EngineFixture engine)
     {
         var supervisor = await engine.StartedAsync();
         using var client = await engine.HttpAsync();
-        await PostAsync(client, "", "CREATE TABLE cut (id UInt64) ENGINE = MergeTree ORDER BY id");
+        await engine.PostAsync("", "CREATE TABLE cut (id UInt64) ENGINE = MergeTree ORDER BY id");
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(IPAddress.Loopback, supervisor.Endpoint.Port, Cancellation);
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
                 $"POST /?query_id=cut-short&query=INSERT+INTO+cut+FORMAT+TSV HTTP/1.1\r\nHost: engine\r\nX-ClickHouse-Key: {supervisor.Password}\r\n"
                 + "Content-Length: 1000000\r\n\r\n1\n2\n3\n"), Cancellation);
-            await UntilAsync(async () => await CountProcessesAsync(client, "cut-short") == 1);
+            await Eventually.IsTrueAsync(async () => await CountProcessesAsync("cut-short") == 1);
         }
 
-        await UntilAsync(async () => await CountProcessesAsync(client, "cut-short") == 0);
+        await Eventually.IsTrueAsync(async () => await CountProcessesAsync("cut-short") == 0);
 
-        (await PostAsync(client, "", "SELECT count() FROM cut")).ShouldBe("0\n");
+        (await engine.PostAsync("", "SELECT count() FROM cut")).ShouldBe("0\n");
     }
 
     [Fact]
     public async Task A_caller_that_hangs_up_stops_its_query()
     {
-        using var client = await engine.HttpAsync();
-        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var running = client.PostAsync(
-            "?query_id=abandoned", new StringContent("SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(rand())"), hangUp.Token);
-        await UntilAsync(async () => await CountProcessesAsync(client, "abandoned") == 1);
+        await using var abandoned = await EndlessQuery.StartAsync(engine);
 
-        await hangUp.CancelAsync();
+        await abandoned.HangUpAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => running);
-        await UntilAsync(async () => await CountProcessesAsync(client, "abandoned") == 0);
+        await Eventually.IsTrueAsync(async () => !await abandoned.IsRunningAsync());
     }
 
     [Theory]
@@ -162,34 +157,15 @@ public sealed class StreamingTests(EngineFixture engine)
         using var client = await engine.HttpAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(index =>
-            PostAsync(client, "", $"SELECT {index}, count() FROM numbers(1000000) WHERE number % 7 = 0")));
+            engine.PostAsync("", $"SELECT {index}, count() FROM numbers(1000000) WHERE number % 7 = 0")));
 
         // ⌈1,000,000 / 7⌉
         answers.ShouldBe(Enumerable.Range(0, 60).Select(index => $"{index}\t142858\n"));
     }
 
-    static async Task<int> CountProcessesAsync(HttpClient client, string queryId) => int.Parse(
-        await PostAsync(client, "", $"SELECT count() FROM system.processes WHERE Settings['log_comment'] = '{queryId}'"),
+    async Task<int> CountProcessesAsync(string queryId) => int.Parse(
+        await engine.PostAsync("", $"SELECT count() FROM system.processes WHERE Settings['log_comment'] = '{queryId}'"),
         System.Globalization.CultureInfo.InvariantCulture);
-
-    static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await condition())
-        {
-            await timer.WaitForNextTickAsync(deadline.Token);
-        }
-    }
-
-    static async Task<string> PostAsync(HttpClient client, string address, string body)
-    {
-        using var response = await client.PostAsync(address, new StringContent(body), Cancellation);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return text;
-    }
 
     /// <summary>Rows made while they are sent, of a length nobody states beforehand.</summary>
     sealed class RowsContent(int rows) : HttpContent

@@ -99,15 +99,9 @@ internal static class EventReader
 
     private static IEnumerable<JsonElement> Items(JsonElement root)
     {
-        if (root.ValueKind == JsonValueKind.Array)
-        {
-            return root.EnumerateArray();
-        }
-
-        return root.ValueKind == JsonValueKind.Object
-            && root.TryGetProperty("batch"u8, out var batch)
-            && batch.ValueKind == JsonValueKind.Array
-            ? batch.EnumerateArray()
+        var batch = Member(root, "batch"u8);
+        return root.ValueKind == JsonValueKind.Array ? root.EnumerateArray()
+            : batch.ValueKind == JsonValueKind.Array ? batch.EnumerateArray()
             : [root];
     }
 

@@ -61,20 +61,19 @@ sealed partial class ChainParser
         return colon < 0 ? head : head[..colon];
     }
 
+    /// <summary>
+    /// Up to the closing quote. Quotes within are escaped but backslashes are not, so <c>\"</c> may also be a text's last
+    /// backslash and its end: which one it was shows in whether the rest makes sense.
+    /// </summary>
     string ReadValue()
     {
         var start = _at;
-        for (var i = start; i < _chain.Length; i++)
+        var closing = Unescaped.Match(_chain, start);
+        if (!closing.Success || !Continuation.IsMatch(_chain, closing.Index + 1))
         {
-            if (_chain[i] == '"' && (i == start || _chain[i - 1] != '\\'))
-            {
-                _at = i + 1;
-                return Unescape(_chain[start..i]);
-            }
+            closing = BackslashAtTheEnd.Match(_chain, start) is { Success: true } other ? other : closing;
         }
-        // Backslashes are not escaped, so a text may end in one that looks like the escape of its closing quote.
-        var closing = BackslashBeforeClosing.Match(_chain, start);
-        var end = closing.Success ? closing.Index + 1 : _chain.Length;
+        var end = closing.Success ? closing.Index : _chain.Length;
         _at = Math.Min(end + 1, _chain.Length);
         return Unescape(_chain[start..end]);
     }
@@ -104,6 +103,12 @@ sealed partial class ChainParser
     [GeneratedRegex(@":(?=attr_|href\z|nth-child\z|nth-of-type\z|text\z)")]
     private static partial Regex FirstAttribute { get; }
 
-    [GeneratedRegex("""\\"(?=\z|;|[\w\-:@.]+=")""")]
-    private static partial Regex BackslashBeforeClosing { get; }
+    [GeneratedRegex(@"(?<!\\)""")]
+    private static partial Regex Unescaped { get; }
+
+    [GeneratedRegex("""(?<=\\)"(?=\z|;|[\w\-:@.]+=")""")]
+    private static partial Regex BackslashAtTheEnd { get; }
+
+    [GeneratedRegex("""\G(?:\z|;|[\w\-:@.]+=")""")]
+    private static partial Regex Continuation { get; }
 }

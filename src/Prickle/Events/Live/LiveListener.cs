@@ -18,7 +18,7 @@ sealed class LiveListener(LiveFeed feed) : IStoredEventListener
     }
 
     static StoredEvent ToStored(CapturedEvent captured) => new(
-        captured.Uuid, captured.Name, captured.Timestamp, captured.DistinctId, captured.Person.PersonId, captured.Person.HasProfile,
+        captured.Uuid, captured.Name, captured.Timestamp, captured.DistinctId, captured.PersonId, captured.HasProfile,
         captured.SessionId, captured.ElementsChain, PropertiesOf(captured));
 
     /// <summary>A copy that outlives the batch, as the store shows them: the address by the project's rules, no elements.</summary>

@@ -7,5 +7,7 @@ static class Limits
     {
         ["max_execution_time"] = 30,
         ["optimize_read_in_order"] = 1,
+        // Keys come back with their dots.
+        ["json_type_escape_dots_in_keys"] = 1,
     };
 }

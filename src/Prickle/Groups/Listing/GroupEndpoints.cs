@@ -34,8 +34,8 @@ static class GroupEndpoints
     }
 
     static async Task<Results<Ok<GroupItem>, ProblemHttpResult>> FindAsync(
-        ProjectGrant grant, GroupQueries groups, CancellationToken cancellationToken,
-        [FromQuery(Name = "group_key")] string key, [FromQuery(Name = "group_type_index")] int typeIndex = 0) =>
+        ProjectGrant grant, GroupQueries groups, [FromQuery(Name = "group_key")] string key,
+        [FromQuery(Name = "group_type_index")] int typeIndex = 0, CancellationToken cancellationToken = default) =>
         await groups.FindAsync(grant.ProjectId, typeIndex, key, cancellationToken) is { } group
             ? TypedResults.Ok(GroupItem.Of(group))
             : ApiProblem.NotFound("Group not found.");

@@ -18,6 +18,6 @@ static class PersonName
         }
 
         // An id that the product gave reads better than a browser's random one.
-        return distinctIds.FirstOrDefault(id => !Guid.TryParse(id, out _)) ?? distinctIds.FirstOrDefault() ?? "";
+        return distinctIds.FirstOrDefault(id => !Guid.TryParse(id, out _)) ?? (distinctIds is [var first, ..] ? first : "");
     }
 }

@@ -174,7 +174,7 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
             """,
             cancellationToken);
 
-    static Task WriteMergesAsync(
+    static Task<int> WriteMergesAsync(
         DbConnection connection, DbTransaction transaction, List<Merge> merges, CancellationToken cancellationToken) =>
         MultiRow.WriteAsync(
             connection, transaction,

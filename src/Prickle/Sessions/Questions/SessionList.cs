@@ -7,7 +7,7 @@ namespace Prickle.Sessions.Questions;
 /// <summary>Sessions from their aggregates: the events are not read.</summary>
 static class SessionList
 {
-    /// <summary>A session is at most this long, so rows that began earlier belong to none that began later.</summary>
+    /// <summary>SDKs end a session after this time, so rows further away belong to other ones.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     static readonly IReadOnlyDictionary<string, object> Settings = new Dictionary<string, object> { ["max_execution_time"] = 30 };
@@ -46,7 +46,8 @@ static class SessionList
         }
         if (filter.After is not null)
         {
-            rows.Add("ended_at >= fromUnixTimestamp64Micro({after:Int64}, 'UTC')");
+            // A session lies in several rows until they are merged: those before the period tell that it began before.
+            rows.Add("started_at >= fromUnixTimestamp64Micro({earliest:Int64}, 'UTC')");
             groups.Add("started >= fromUnixTimestamp64Micro({after:Int64}, 'UTC')");
         }
         if (filter.Before is not null)
@@ -77,6 +78,7 @@ static class SessionList
         yield return ("limit", (uint)limit);
         yield return ("id", filter.SessionId ?? "");
         yield return ("after", Microseconds(filter.After));
+        yield return ("earliest", Microseconds(filter.After - Longest));
         yield return ("before", Microseconds(filter.Before));
         yield return ("latest", Microseconds(filter.Before + Longest));
         yield return ("person", filter.PersonId ?? Guid.Empty);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ClickHouse.Driver;
 using ClickHouse.Driver.Utility;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,7 +30,7 @@ public sealed class EngineSupervisorTests : IDisposable
 
         var acknowledged = await InsertUntilKilledAsync(client, firstProcess);
         await supervisor.WaitUntilRunningAsync(Cancellation);
-        await UntilAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != firstProcess);
+        await Eventually.IsTrueAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != firstProcess);
 
         supervisor.Endpoint.ShouldBe(endpoint);
         supervisor.Status.Restarts.ShouldBe(1);
@@ -59,7 +61,7 @@ public sealed class EngineSupervisorTests : IDisposable
             await stop.WaitForExitAsync(Cancellation);
         }
 
-        await UntilAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != hung);
+        await Eventually.IsTrueAsync(() => supervisor.Status is { State: EngineState.Running } now && now.ProcessId != hung);
         supervisor.Status.LastError.ShouldBe("it did not answer 3 times in a row");
     }
 
@@ -113,6 +115,60 @@ public sealed class EngineSupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_port_is_taken_when_somebody_else_has_the_first()
+    {
+        await using var supervisor = EngineFixture.Supervise(folder.FullName);
+        using var somebody = new TcpListener(IPAddress.Loopback, supervisor.Endpoint.Port);
+        somebody.Start();
+        var taken = supervisor.Endpoint;
+
+        await supervisor.StartAsync(Cancellation);
+        await supervisor.WaitUntilRunningAsync(Cancellation);
+
+        supervisor.Endpoint.ShouldNotBe(taken);
+        supervisor.Status.Endpoint.ShouldBe(supervisor.Endpoint);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_what_runs()
+    {
+        var supervisor = EngineFixture.Supervise(folder.FullName);
+        await supervisor.StartAsync(Cancellation);
+        using var client = new ClickHouseClient(EngineFixture.Connect(supervisor).ConnectionString);
+        var endless = client.ExecuteScalarAsync("SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(rand())", cancellationToken: Cancellation);
+        await Eventually.IsTrueAsync(async () =>
+            (ulong)(await client.ExecuteScalarAsync("SELECT count() FROM system.processes", cancellationToken: Cancellation))! == 2);
+        using var process = Process.GetProcessById(supervisor.Status.ProcessId!.Value);
+
+        await supervisor.StopAsync(Cancellation);
+
+        process.HasExited.ShouldBeTrue();
+        await Should.ThrowAsync<Exception>(() => endless);
+        await supervisor.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_engine_whose_parent_is_gone_ends()
+    {
+        var start = new ProcessStartInfo(EngineProgram.DotNet)
+        {
+            ArgumentList =
+            {
+                EngineProgram.Find(null, AppContext.BaseDirectory)!, "--path", folder.FullName,
+                // No process has this id, as if the parent had ended.
+                "--parent-pid", "99999999",
+            },
+            RedirectStandardOutput = true,
+            Environment = { ["PRICKLE_ENGINE_SECRET"] = "secret" },
+        };
+        using var orphan = Process.Start(start)!;
+
+        await orphan.WaitForExitAsync(Cancellation);
+
+        orphan.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_data_folder_that_another_engine_holds_is_waited_for()
     {
         await using var first = EngineFixture.Supervise(folder.FullName);
@@ -149,17 +205,6 @@ public sealed class EngineSupervisorTests : IDisposable
             {
                 return batch;
             }
-        }
-    }
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
-        {
-            await timer.WaitForNextTickAsync(deadline.Token);
         }
     }
 }

@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Prickle.Accounts;
+using Prickle.Api;
+using Prickle.Tests.Accounts;
+
+namespace Prickle.Tests.Api;
+
+/// <summary>Walks the route table, so that an endpoint added later is held to the same rules.</summary>
+public sealed class RouteTableTests
+{
+    [Fact]
+    public async Task Every_api_endpoint_says_what_it_requires()
+    {
+        await using var host = await AccountsHost.StartAsync();
+        var endpoints = ApiEndpoints(host);
+        endpoints.Count.ShouldBeGreaterThan(20);
+        endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ApiRequirement>() is null)
+            .Select(endpoint => endpoint.DisplayName).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reading_never_requires_writing_and_writing_never_only_reading()
+    {
+        // Leaving an organization needs no right over other members; the use case decides about those.
+        string[] decidedLater = ["/api/organizations/{organization}/members/{userId:guid}"];
+        await using var host = await AccountsHost.StartAsync();
+        foreach (var endpoint in ApiEndpoints(host))
+        {
+            var isRead = MethodOf(endpoint) == HttpMethods.Get;
+            var level = endpoint.Metadata.GetMetadata<ApiRequirement>()!.Level;
+            var isInvitationList = endpoint.RoutePattern.RawText!.EndsWith("/invitations", StringComparison.Ordinal);
+            if (!isRead && !decidedLater.Contains(endpoint.RoutePattern.RawText))
+            {
+                level.ShouldBe(Level.Write, endpoint.DisplayName);
+            }
+            if (isRead && !isInvitationList)
+            {
+                level.ShouldBe(Level.Read, endpoint.DisplayName);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task No_route_lets_a_stranger_in()
+    {
+        await using var host = await AccountsHost.StartSetUpAsync();
+        using var stranger = host.NewBrowser();
+        foreach (var endpoint in ApiEndpoints(host))
+        {
+            using var response = await SendAsync(stranger.Http, endpoint, "1", "1");
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, endpoint.DisplayName);
+        }
+    }
+
+    [Fact]
+    public async Task Two_organizations_never_see_each_other_over_any_route()
+    {
+        await using var host = await AccountsHost.StartSetUpAsync();
+        var mine = await host.ProjectAsync();
+        await host.JoinAsync(Role.Admin, "neighbour@hollow.example");
+        using var neighbour = await host.ProgramAsync("neighbour@hollow.example", "*");
+        await neighbour.PostAsync("/api/organizations", new { name = "Hollow" }).JsonAsync(HttpStatusCode.Created);
+        var self = (await host.ActorAsync("neighbour@hollow.example")).UserId;
+        await neighbour.DeleteAsync($"/api/organizations/{mine.Project.OrganizationId}/members/{self}").JsonAsync();
+        await neighbour.PostAsync("/api/projects", new { name = "Theirs" }).JsonAsync(HttpStatusCode.Created);
+
+        foreach (var endpoint in ApiEndpoints(host).Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0))
+        {
+            if (endpoint.Metadata.GetMetadata<ApiEndpoint>()!.Target == ApiTarget.Account)
+            {
+                continue;
+            }
+            using var response = await SendAsync(neighbour, endpoint, $"{mine.ProjectId}", $"{mine.Project.OrganizationId}");
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, endpoint.DisplayName);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("Production");
+        }
+        (await neighbour.GetAsync("/api/projects").JsonAsync()).ToString().ShouldNotContain("Production");
+        (await neighbour.GetAsync("/api/organizations").JsonAsync()).ToString().ShouldNotContain("Burrow");
+        (await neighbour.PostAsync("/api/projects", new { name = "Planted", organization = mine.Project.OrganizationId })).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
+        // The project itself is still there, unchanged.
+        (await host.ProjectAsync()).Project.Name.ShouldBe("Production");
+    }
+
+    static List<RouteEndpoint> ApiEndpoints(AccountsHost host) =>
+    [
+        .. host.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/') is var path
+                && path.StartsWith("api/", StringComparison.Ordinal) && !path.StartsWith("api/docs", StringComparison.Ordinal)),
+    ];
+
+    static string MethodOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
+
+    static Task<HttpResponseMessage> SendAsync(HttpClient client, RouteEndpoint endpoint, string project, string organization)
+    {
+        var path = string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => segment.Parts[0] switch
+        {
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "project" } => project,
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "organization" } => organization,
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart => Guid.Empty.ToString(),
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+            var part => throw new InvalidOperationException(part.ToString()),
+        }));
+        var request = new HttpRequestMessage(new HttpMethod(MethodOf(endpoint)), "/" + path);
+        if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Delete)
+        {
+            request.Content = new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        }
+        return client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
