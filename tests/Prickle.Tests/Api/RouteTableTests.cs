@@ -64,7 +64,7 @@ public sealed class RouteTableTests
         using var neighbour = await host.ProgramAsync("neighbour@hollow.example", "*");
         await neighbour.PostAsync("/api/organizations", new { name = "Hollow" }).JsonAsync(HttpStatusCode.Created);
         var self = (await host.ActorAsync("neighbour@hollow.example")).UserId;
-        await neighbour.DeleteAsync($"/api/organizations/{mine.Project.OrganizationId}/members/{self}").JsonAsync();
+        await neighbour.EraseAsync($"/api/organizations/{mine.Project.OrganizationId}/members/{self}").JsonAsync();
         await neighbour.PostAsync("/api/projects", new { name = "Theirs" }).JsonAsync(HttpStatusCode.Created);
 
         foreach (var endpoint in ApiEndpoints(host).Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0))
@@ -77,8 +77,8 @@ public sealed class RouteTableTests
             response.StatusCode.ShouldBe(HttpStatusCode.NotFound, endpoint.DisplayName);
             (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("Production");
         }
-        (await neighbour.GetAsync("/api/projects").JsonAsync()).ToString().ShouldNotContain("Production");
-        (await neighbour.GetAsync("/api/organizations").JsonAsync()).ToString().ShouldNotContain("Burrow");
+        (await neighbour.FetchAsync("/api/projects").JsonAsync()).ToString().ShouldNotContain("Production");
+        (await neighbour.FetchAsync("/api/organizations").JsonAsync()).ToString().ShouldNotContain("Burrow");
         (await neighbour.PostAsync("/api/projects", new { name = "Planted", organization = mine.Project.OrganizationId })).StatusCode
             .ShouldBe(HttpStatusCode.NotFound);
         // The project itself is still there, unchanged.
