@@ -28,6 +28,7 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
     TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int port;
     Task? running;
+    bool isDisposed;
 
     /// <summary>Prepares an engine; nothing runs before <see cref="StartAsync"/>.</summary>
     public EngineSupervisor(EngineOptions options, TimeProvider time, ILogger<EngineSupervisor> logger)
@@ -107,6 +108,11 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A container disposes it once for each way in which it was registered.
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
         await StopAsync(CancellationToken.None);
         http.Dispose();
         stopping.Dispose();
@@ -126,7 +132,11 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
             logger.LogError("The engine is not running: {Reason}. Next start in {Delay}.", reason, delay);
             Publish(current => current with
             {
-                State = state, LastError = reason, ProcessId = null, StartedAt = null, Restarts = current.Restarts + 1,
+                State = state,
+                LastError = reason,
+                ProcessId = null,
+                StartedAt = null,
+                Restarts = current.Restarts + 1,
             });
             settled.TrySetResult();
             await Task.Delay(delay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -150,9 +160,10 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
     {
         if (EngineProgram.Find(options.ProgramPath, AppContext.BaseDirectory) is not { } program)
         {
-            return (EngineState.Failed, $"the engine's program was not found at {options.ProgramPath ?? AppContext.BaseDirectory}");
+            return (
+                EngineState.Failed,
+                $"the engine's program was not found at {options.ProgramPath ?? AppContext.BaseDirectory}");
         }
-        Directory.CreateDirectory(options.DataDirectory);
         using var process = EngineProcess.Start(program, options, port, Password, logger);
         try
         {

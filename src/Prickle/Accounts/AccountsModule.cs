@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
 using Prickle.Accounts.Keys;
 using Prickle.Accounts.Organizations;
 using Prickle.Accounts.Projects;
 using Prickle.Accounts.SignIn;
+using Prickle.Shell;
 
 namespace Prickle.Accounts;
 
@@ -25,7 +27,11 @@ public static class AccountsModule
         services.AddSingleton<PersonalKeys>();
         services.AddSingleton<AccountSecurity>();
         services.AddSingleton<AccountSeed>();
-        return services;
+        services.AddSingleton(new AccountLink("Your account", "/account"));
+        services.AddSingleton(new AccountLink("Personal API keys", "/account/keys"));
+        return services.AddNavigation(
+            new NavigationEntry("Members", "/organization/members", Icons.Material.Outlined.Group, NavigationArea.Organization, 10, "invite people roles invitations"),
+            new NavigationEntry("Projects", "/organization/projects", Icons.Material.Outlined.Folder, NavigationArea.Organization, 20, "new project"));
     }
 
     /// <summary>The API of accounts, organizations, projects and keys, and the endpoints behind sign-in.</summary>

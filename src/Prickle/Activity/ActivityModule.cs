@@ -1,20 +1,26 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Shell;
 
 namespace Prickle.Activity;
 
 /// <summary>The one log of what people and programs changed.</summary>
 public static class ActivityModule
 {
-    public static IServiceCollection AddActivity(this IServiceCollection services) => services.AddSingleton<ActivityLog>();
+    public static IServiceCollection AddActivity(this IServiceCollection services) => services
+        .AddSingleton<ActivityLog>()
+        .AddNavigation(new NavigationEntry(
+            "Activity log", "/organization/activity", Icons.Material.Outlined.History, NavigationArea.Organization, 30,
+            "audit who changed", Resource.ActivityLog));
 
     public static IEndpointRouteBuilder MapActivity(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapProjectApi().MapGet("activity_log", ListOfProjectAsync)
-            .WithTags("activity_log").Requires(Resource.ActivityLog, Level.Read);
+            .WithSummary("List what was changed in a project").WithTags("activity_log").Requires(Resource.ActivityLog, Level.Read);
         endpoints.MapOrganizationApi().MapGet("activity_log", ListOfOrganizationAsync)
-            .WithTags("activity_log").Requires(Resource.ActivityLog, Level.Read);
+            .WithSummary("List what was changed in an organization").WithTags("activity_log").Requires(Resource.ActivityLog, Level.Read);
         return endpoints;
     }
 

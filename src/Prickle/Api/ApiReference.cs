@@ -29,6 +29,7 @@ public static class ApiReference
             options.OpenApiRoutePattern = DocumentPath;
             options.DefaultFonts = false;
             options.Telemetry = false;
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
             options.ProxyUrl = null;
             options.BundleUrl = null;
             options.Agent = new ScalarAgentOptions { Disabled = true };

@@ -14,6 +14,8 @@ public static class PersonsModule
     {
         services.AddSingleton<PersonTables>();
         services.AddSingleton<PersonMirror>();
+        services.AddSingleton<OverrideRefresh>();
+        services.AddHostedService(provider => provider.GetRequiredService<OverrideRefresh>());
         services.AddSingleton(provider => new PersonResolver(
             provider.GetRequiredService<PersonTables>(), provider.GetRequiredService<PersonMirror>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -12,11 +12,11 @@ static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder endpoints)
     {
         var keys = endpoints.MapAccountApi().MapGroup("personal_api_keys").WithTags("personal_api_keys");
-        keys.MapGet("", ListAsync).Requires(Resource.Key, Level.Read);
-        keys.MapPost("", CreateAsync).Requires(Resource.Key, Level.Write);
-        keys.MapGet("{id}", GetAsync).Requires(Resource.Key, Level.Read);
-        keys.MapPatch("{id:guid}", UpdateAsync).Requires(Resource.Key, Level.Write);
-        keys.MapDelete("{id:guid}", DeleteAsync).Requires(Resource.Key, Level.Write);
+        keys.MapGet("", ListAsync).WithSummary("List your keys").Requires(Resource.Key, Level.Read);
+        keys.MapPost("", CreateAsync).WithSummary("Make a key; its value is shown once").Requires(Resource.Key, Level.Write);
+        keys.MapGet("{id}", GetAsync).WithSummary("Get a key; @current is the one that asks").Requires(Resource.Key, Level.Read);
+        keys.MapPatch("{id:guid}", UpdateAsync).WithSummary("Change a key").Requires(Resource.Key, Level.Write);
+        keys.MapDelete("{id:guid}", DeleteAsync).WithSummary("Delete a key").Requires(Resource.Key, Level.Write);
     }
 
     static async Task<Ok<ApiPage<PersonalKey>>> ListAsync(

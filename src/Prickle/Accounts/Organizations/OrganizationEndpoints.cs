@@ -13,21 +13,23 @@ static class OrganizationEndpoints
     public static void MapOrganizations(this IEndpointRouteBuilder endpoints)
     {
         var all = endpoints.MapAccountApi().WithTags("organizations");
-        all.MapGet("organizations", ListAsync).Requires(Resource.Organization, Level.Read);
-        all.MapPost("organizations", CreateAsync).Requires(Resource.Organization, Level.Write);
+        all.MapGet("organizations", ListAsync).WithSummary("List your organizations").Requires(Resource.Organization, Level.Read);
+        all.MapPost("organizations", CreateAsync).WithSummary("Make an organization").Requires(Resource.Organization, Level.Write);
 
         var one = endpoints.MapOrganizationApi().WithTags("organizations");
-        one.MapGet("", Get).Requires(Resource.Organization, Level.Read);
-        one.MapPatch("", RenameAsync).Requires(Resource.Organization, Level.Write);
+        one.MapGet("", Get).WithSummary("Get an organization").Requires(Resource.Organization, Level.Read);
+        one.MapPatch("", RenameAsync).WithSummary("Rename an organization").Requires(Resource.Organization, Level.Write);
 
-        one.MapGet("members", ListMembersAsync).Requires(Resource.Member, Level.Read);
-        one.MapPatch("members/{userId:guid}", ChangeMemberAsync).Requires(Resource.Member, Level.Write);
+        one.MapGet("members", ListMembersAsync).WithSummary("List members").Requires(Resource.Member, Level.Read);
+        one.MapPatch("members/{userId:guid}", ChangeMemberAsync).WithSummary("Change a member's role or projects")
+            .Requires(Resource.Member, Level.Write);
         // Leaving needs no more than reading: whether somebody else may be removed is decided with the member at hand.
-        one.MapDelete("members/{userId:guid}", RemoveMemberAsync).Requires(Resource.Member, Level.Read);
+        one.MapDelete("members/{userId:guid}", RemoveMemberAsync).WithSummary("Remove a member, or leave")
+            .Requires(Resource.Member, Level.Read);
 
-        one.MapGet("invitations", ListInvitationsAsync).Requires(Resource.Member, Level.Write);
-        one.MapPost("invitations", InviteAsync).Requires(Resource.Member, Level.Write);
-        one.MapDelete("invitations/{id:guid}", RevokeAsync).Requires(Resource.Member, Level.Write);
+        one.MapGet("invitations", ListInvitationsAsync).WithSummary("List open invitations").Requires(Resource.Member, Level.Write);
+        one.MapPost("invitations", InviteAsync).WithSummary("Make an invitation; its link is shown once").Requires(Resource.Member, Level.Write);
+        one.MapDelete("invitations/{id:guid}", RevokeAsync).WithSummary("Withdraw an invitation").Requires(Resource.Member, Level.Write);
     }
 
     static async Task<Ok<ApiPage<OrganizationReply>>> ListAsync(

@@ -12,14 +12,14 @@ static class ProjectEndpoints
     public static void MapProjects(this IEndpointRouteBuilder endpoints)
     {
         var all = endpoints.MapAccountApi().WithTags("projects");
-        all.MapGet("projects", ListAsync).Requires(Resource.Project, Level.Read);
-        all.MapPost("projects", CreateAsync).Requires(Resource.Project, Level.Write);
+        all.MapGet("projects", ListAsync).WithSummary("List the projects that you can see").Requires(Resource.Project, Level.Read);
+        all.MapPost("projects", CreateAsync).WithSummary("Make a project").Requires(Resource.Project, Level.Write);
 
         var one = endpoints.MapProjectApi().WithTags("projects");
-        one.MapGet("", Get).Requires(Resource.Project, Level.Read);
-        one.MapPatch("", UpdateAsync).Requires(Resource.Project, Level.Write);
-        one.MapDelete("", DeleteAsync).Requires(Resource.Project, Level.Write);
-        one.MapPost("reset_token", RotateTokenAsync).Requires(Resource.Project, Level.Write);
+        one.MapGet("", Get).WithSummary("Get a project").Requires(Resource.Project, Level.Read);
+        one.MapPatch("", UpdateAsync).WithSummary("Change a project's settings").Requires(Resource.Project, Level.Write);
+        one.MapDelete("", DeleteAsync).WithSummary("Delete a project and everything in it").Requires(Resource.Project, Level.Write);
+        one.MapPost("reset_token", RotateTokenAsync).WithSummary("Give a project a new token; the old one stops").Requires(Resource.Project, Level.Write);
     }
 
     static async Task<Ok<ApiPage<ProjectReply>>> ListAsync(

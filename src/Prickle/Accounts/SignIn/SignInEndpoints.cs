@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Prickle.Accounts.Pages;
 
 namespace Prickle.Accounts.SignIn;
 
@@ -11,6 +13,8 @@ static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost(SignInPaths.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapPost(AccountForms.Password, ChangePasswordAsync).RequireAuthorization().ExcludeFromDescription();
+        endpoints.MapPost(AccountForms.SignOutEverywhere, SignOutEverywhereAsync).RequireAuthorization().ExcludeFromDescription();
         if (endpoints.ServiceProvider.GetService<DemoMode>() is { } demo)
         {
             endpoints.MapPost(SignInPaths.Demo, ([FromForm] string? returnUrl, HttpContext context, SignInManager<User> signIn) =>
@@ -23,6 +27,30 @@ static class SignInEndpoints
     {
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect(returnUrl is null ? SignInPaths.SignIn : SignInPaths.LocalOrHome(returnUrl));
+    }
+
+    static async Task<RedirectHttpResult> ChangePasswordAsync(
+        [FromForm] string current, [FromForm] string wanted, Actor actor, AccountSecurity accounts, SignInManager<User> signIn) =>
+        await ReopenAsync(
+            await accounts.ChangePasswordAsync(actor.UserId, current, wanted), AccountForms.PasswordChanged, signIn);
+
+    // The form is read for its antiforgery token alone.
+    static async Task<RedirectHttpResult> SignOutEverywhereAsync(
+        [FromForm] IFormCollection _, Actor actor, AccountSecurity accounts, SignInManager<User> signIn) =>
+        await ReopenAsync(await accounts.SignOutEverywhereAsync(actor.UserId), AccountForms.SignedOutEverywhere, signIn);
+
+    static async Task<RedirectHttpResult> ReopenAsync(Outcome<User> outcome, string done, SignInManager<User> signIn)
+    {
+        switch (outcome)
+        {
+            case Outcome<User>.Done(var user):
+                await signIn.RefreshSignInAsync(user);
+                return TypedResults.LocalRedirect($"/account?done={done}");
+            case Outcome<User>.Refused(var refusal):
+                return TypedResults.LocalRedirect($"/account?problem={refusal.Reason}");
+            default:
+                throw new UnreachableException();
+        }
     }
 
     static async Task<Results<RedirectHttpResult, NotFound>> SignInToDemoAsync(

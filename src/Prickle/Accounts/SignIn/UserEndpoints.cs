@@ -13,11 +13,14 @@ static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapAccountApi().WithTags("users");
-        api.MapGet("users/@me", GetAsync).Requires(Resource.User, Level.Read);
-        api.MapPatch("users/@me", UpdateAsync).Requires(Resource.User, Level.Write);
-        api.MapPost("users/@me/change_password", ChangePasswordAsync).Requires(Resource.User, Level.Write);
-        api.MapPost("users/@me/sign_out_everywhere", SignOutEverywhereAsync).Requires(Resource.User, Level.Write);
-        api.MapGet("csrf_token", CsrfToken).Requires(Resource.User, Level.Read);
+        api.MapGet("users/@me", GetAsync).WithSummary("Get your account").Requires(Resource.User, Level.Read);
+        api.MapPatch("users/@me", UpdateAsync).WithSummary("Change your name or current project").Requires(Resource.User, Level.Write);
+        api.MapPost("users/@me/change_password", ChangePasswordAsync).WithSummary("Change your password")
+            .Requires(Resource.User, Level.Write);
+        api.MapPost("users/@me/sign_out_everywhere", SignOutEverywhereAsync).WithSummary("End your other sessions")
+            .Requires(Resource.User, Level.Write);
+        api.MapGet("csrf_token", CsrfToken).WithSummary("Get the antiforgery token that changes by cookie need")
+            .Requires(Resource.User, Level.Read);
     }
 
     static async Task<Results<Ok<UserReply>, ProblemHttpResult>> GetAsync(

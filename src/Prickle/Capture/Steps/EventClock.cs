@@ -84,8 +84,15 @@ internal static class EventClock
 
     private static DateTimeOffset? Shift(DateTimeOffset time, double milliseconds)
     {
-        var ticks = time.UtcTicks + (milliseconds * TimeSpan.TicksPerMillisecond);
-        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset((long)ticks, TimeSpan.Zero) : null;
+        // Whole ticks from here on: a double holds no time of this century to the microsecond.
+        var shift = milliseconds * TimeSpan.TicksPerMillisecond;
+        if (!(Math.Abs(shift) < DateTimeOffset.MaxValue.UtcTicks))
+        {
+            return null;
+        }
+
+        var ticks = time.UtcTicks + (long)shift;
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
     }
 
     private static ClockVerdict Bound(DateTimeOffset? time, DateTimeOffset now) => time switch

@@ -12,7 +12,8 @@ namespace Prickle.Persons.Storage;
 /// Keeps ClickHouse's copies of persons and overrides. Changes carry this node's number; the mark says how far they
 /// have been copied. What a crash left behind the mark is copied at the next start: copying twice changes nothing.
 /// </summary>
-sealed class PersonMirror(IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, ILogger<PersonMirror> logger)
+sealed class PersonMirror(
+    IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, OverrideRefresh overrides, ILogger<PersonMirror> logger)
 {
     const int ChunkRows = 5000;
 
@@ -24,9 +25,13 @@ sealed class PersonMirror(IDbContextFactory<PrickleDatabase> databases, ClickHou
         await database.Database.OpenConnectionAsync(cancellationToken);
         var connection = database.Database.GetDbConnection();
         var mark = await MarkAsync(connection, node, cancellationToken);
-        var last = Math.Max(
-            await CopyPersonsAsync(connection, node, mark, cancellationToken),
-            await CopyOverridesAsync(connection, node, mark, cancellationToken));
+        var lastOverride = await CopyOverridesAsync(connection, node, mark, cancellationToken);
+        if (lastOverride > mark)
+        {
+            overrides.Ask();
+        }
+
+        var last = Math.Max(await CopyPersonsAsync(connection, node, mark, cancellationToken), lastOverride);
         if (last > mark)
         {
             await SetMarkAsync(connection, node, last, cancellationToken);

@@ -1,0 +1,12 @@
+using Prickle.Tests.Engine;
+using Prickle.Tests.Storage;
+
+namespace Prickle.Tests.Persons;
+
+/// <summary>The same on PostgreSQL: the plain SQL of persons must mean the same there.</summary>
+public sealed class PersonStorePostgresTests(EngineFixture engine, PostgresServer server) : PersonStoreTests(engine), IClassFixture<PostgresServer>
+{
+    readonly EngineFixture _engine = engine;
+
+    protected override async Task<PersonStore> StartAsync() => await PersonStore.StartAsync(_engine, await server.NewDatabaseAsync());
+}

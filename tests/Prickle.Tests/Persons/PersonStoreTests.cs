@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Prickle.Accounts;
+using Prickle.Groups;
+using Prickle.Persons;
+using Prickle.Tests.Engine;
+
+namespace Prickle.Tests.Persons;
+
+public class PersonStoreTests(EngineFixture engine)
+{
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    protected virtual Task<PersonStore> StartAsync() => PersonStore.StartAsync(engine);
+
+    [Fact]
+    public async Task A_person_is_stored_mirrored_and_found_by_each_of_its_ids()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("visitor", usesProfile: false), Signal("maya", otherId: "visitor", set: """{"email":"maya@fern.test","a.b":1}"""));
+
+        var person = (await store.Get<PersonQueries>().FindByDistinctIdAsync(1, "visitor", Stop)).ShouldNotBeNull();
+        person.Name.ShouldBe("maya@fern.test");
+        person.DistinctIds.ShouldBe(["maya", "visitor"], ignoreOrder: true);
+        (await store.AskAsync("SELECT concat(toString(id), ' ', toString(properties.email)) FROM persons FINAL"))
+            .ShouldBe([$"{person.Id} maya@fern.test"]);
+        (await store.AskAsync("SELECT concat(distinct_id, ' ', toString(person_id)) FROM person_override_rows FINAL"))
+            .ShouldBe([$"visitor {person.Id}"]);
+    }
+
+    [Fact]
+    public async Task Another_node_that_changed_a_person_meanwhile_is_not_overwritten()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("maya", set: """{"plan":"free"}"""));
+        // A second resolver over the same store stands for another node: its memory knows nothing of what follows.
+        using var other = new PersonResolver(
+            store.Get<Prickle.Persons.Storage.PersonTables>(), store.Get<Prickle.Persons.Storage.PersonMirror>(), store.Time);
+        other.UseNode(Guid.Parse("aaaaaaaa-0000-4000-8000-000000000002"));
+        await other.ResolveAsync([Signal("maya", set: """{"city":"Oslo"}""")], Stop);
+        await store.ApplyAsync(Signal("maya", set: """{"plan":"pro"}"""));
+
+        var person = await store.Get<PersonQueries>().FindByDistinctIdAsync(1, "maya", Stop);
+        person!.Properties.GetProperty("plan").GetString().ShouldBe("pro");
+        person.Properties.GetProperty("city").GetString().ShouldBe("Oslo");
+    }
+
+    [Fact]
+    public async Task Undoing_a_merge_gives_both_persons_back_and_keeps_what_was_set_since()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("jon", set: """{"plan":"free","city":"Oslo"}"""));
+        await store.ApplyAsync(Signal("maya", set: """{"plan":"pro"}"""));
+        var queries = store.Get<PersonQueries>();
+        var (jon, maya) = ((await queries.FindByDistinctIdAsync(1, "jon", Stop))!, (await queries.FindByDistinctIdAsync(1, "maya", Stop))!);
+
+        var merged = await store.Get<PersonMerging>().MergeAsync(store.Grant(), maya.Id, jon.Id, Stop);
+        var merge = merged.ShouldBeOfType<Outcome<Guid>.Done>().Value;
+        (await queries.FindAsync(1, jon.Id, Stop)).ShouldBeNull();
+        var both = (await queries.FindAsync(1, maya.Id, Stop))!;
+        both.Properties.GetProperty("city").GetString().ShouldBe("Oslo");
+        both.DistinctIds.ShouldBe(["jon", "maya"], ignoreOrder: true);
+        await store.ApplyAsync(Signal("maya", set: """{"seats":5}"""));
+
+        (await store.Get<PersonMerging>().UndoAsync(store.Grant(), merge, Stop)).ShouldBeOfType<Outcome<Guid>.Done>();
+        var jonAgain = (await queries.FindByDistinctIdAsync(1, "jon", Stop))!;
+        jonAgain.Id.ShouldBe(jon.Id);
+        JsonElement.DeepEquals(jonAgain.Properties, jon.Properties).ShouldBeTrue();
+        var mayaAgain = (await queries.FindAsync(1, maya.Id, Stop))!;
+        JsonElement.DeepEquals(mayaAgain.Properties, JsonElement.Parse("""{"plan":"pro","seats":5}""")).ShouldBeTrue();
+        mayaAgain.DistinctIds.ShouldBe(["maya"]);
+        // Events of jon's id, whatever person they carry, are jon's again.
+        (await store.AskAsync("SELECT toString(argMax(person_id, version)) FROM person_override_rows WHERE distinct_id = 'jon'"))
+            .ShouldBe([jon.Id.ToString()]);
+        (await queries.MergesAsync(1, maya.Id, Stop)).Single().UndoneAt.ShouldNotBeNull();
+        (await store.Get<PersonMerging>().UndoAsync(store.Grant(), merge, Stop)).ShouldBeOfType<Outcome<Guid>.Refused>();
+    }
+
+    [Fact]
+    public async Task Persons_of_another_project_cannot_be_merged()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("jon"), Signal("maya"));
+        var ours = await store.Get<PersonQueries>().ListAsync(new PersonFilter(1), 10, cancellationToken: Stop);
+        (await store.Get<PersonMerging>().MergeAsync(store.Grant(projectId: 2), ours[0].Id, ours[1].Id, Stop))
+            .ShouldBeOfType<Outcome<Guid>.Refused>().Refusal.Reason.ShouldBe(RefusalReason.NotFound);
+    }
+
+    [Fact]
+    public async Task Merged_persons_can_be_merged_on_and_the_chain_leads_to_the_last()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("a"), Signal("b"), Signal("c"));
+        await store.ApplyAsync(Signal("b", otherId: "a"));
+        var last = await store.ApplyAsync(Signal("c", otherId: "b", isDangerous: true));
+        (await store.Get<PersonQueries>().FindByDistinctIdAsync(1, "a", Stop))!.Id.ShouldBe(last.PersonId);
+        (await store.Get<PersonQueries>().CountAsync(new PersonFilter(1), Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Persons_are_searched_by_property_and_by_id()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("maya", set: """{"email":"Maya@Fern.test"}"""), Signal("jon-77", set: """{"email":"jon@oak.test"}"""));
+        var queries = store.Get<PersonQueries>();
+        (await queries.ListAsync(new PersonFilter(1) { Search = "fern" }, 10, cancellationToken: Stop)).Single().Name.ShouldBe("Maya@Fern.test");
+        (await queries.ListAsync(new PersonFilter(1) { Search = "JON-7" }, 10, cancellationToken: Stop)).Single().Name.ShouldBe("jon@oak.test");
+        (await queries.ListAsync(new PersonFilter(2), 10, cancellationToken: Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_project_has_five_kinds_of_groups_and_keeps_what_is_known_of_each_group()
+    {
+        await using var store = await StartAsync();
+        var groups = store.Get<GroupResolver>();
+        var types = await groups.TypesAsync(1, new HashSet<string> { "company", "team", "c", "d", "e", "f" }, Stop);
+        types.Count.ShouldBe(5);
+        types["company"].ShouldBe(0);
+        await groups.ResolveAsync([Group("acme", """{"name":"Acme","plan":"free"}"""), Group("acme", """{"plan":"pro"}"""), Group("oak", null)], Stop);
+
+        var acme = (await store.Get<GroupQueries>().FindAsync(1, 0, "acme", Stop))!;
+        acme.Name.ShouldBe("Acme");
+        acme.Properties.GetProperty("plan").GetString().ShouldBe("pro");
+        (await store.AskAsync("SELECT concat(key, ' ', toString(properties.plan)) FROM groups FINAL ORDER BY key")).ShouldBe(["acme pro", "oak "]);
+    }
+
+    static GroupSignal Group(string key, string? set) =>
+        new(1, "company", key, set is null ? default : JsonElement.Parse(set), new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero));
+
+    static PersonSignal Signal(string distinctId, string? otherId = null, string? set = null, bool usesProfile = true, bool isDangerous = false) => new()
+    {
+        ProjectId = 1,
+        DistinctId = distinctId,
+        At = new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero),
+        OtherId = otherId,
+        Identifies = otherId is not null,
+        IsDangerous = isDangerous,
+        UsesProfile = usesProfile,
+        Set = set is null ? default : JsonElement.Parse(set),
+    };
+}
