@@ -23,6 +23,8 @@ public static class CaptureModule
     {
         services.AddSingleton(provider => new DurableInbox(dataFolder, provider.GetRequiredService<ILogger<DurableInbox>>()));
         services.AddSingleton(provider => new CaptureState(provider.GetRequiredService<DurableInbox>()));
+        services.AddSingleton(provider => new EventIntake(
+            provider.GetRequiredService<DurableInbox>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CaptureMetrics>();
         services.AddSingleton<CaptureBudget>();
         services.AddSingleton<CaptureEndpoint>();
