@@ -10,7 +10,7 @@ static class Packed
     /// <summary><c>{"event":"sent as lz64","distinct_id":"lz64"}</c> as browsers packed it before 2023; the token goes elsewhere.</summary>
     public const string Lz64 = "N4IgpgbmB2AuIC4QGcawAQENnoDYC8A2AFhABoQATAS2VmugGNYB9ayxEAkkAXyA";
 
-    public static byte[] Gzip(byte[] plain) => Pack(plain, to => new GZipStream(to, CompressionLevel.Fastest));
+    public static byte[] Gzip(byte[] plain) => Pack(plain, to => new GZipStream(to, CompressionLevel.Optimal));
 
     public static byte[] Deflate(byte[] plain) => Pack(plain, to => new ZLibStream(to, CompressionLevel.Fastest));
 

@@ -42,7 +42,7 @@ public sealed class RawShapeTests(SharedProduct shared)
             foreach (var (name, (type, encoding, query, pack)) in Encodings)
             {
                 var id = name + slash;
-                var json = $$"""{"api_key":"{{project.Token}}","batch":[{"event":"sent","distinct_id":"{{id}}","properties":{}}]}""";
+                var json = $$$"""{"api_key":"{{{project.Token}}}","batch":[{"event":"sent","distinct_id":"{{{id}}}","properties":{}}]}""";
                 using var body = new ByteArrayContent(pack(Encoding.UTF8.GetBytes(json)));
                 body.Headers.ContentType = new MediaTypeHeaderValue(type);
                 if (encoding is not null)
@@ -71,7 +71,7 @@ public sealed class RawShapeTests(SharedProduct shared)
     {
         var running = await shared.StartedAsync();
         var project = await running.Api.NewProjectAsync($"GET {path}");
-        var json = $$"""{"token":"{{project.Token}}","event":"sent","distinct_id":"ö>?","properties":{}}""";
+        var json = $$$"""{"token":"{{{project.Token}}}","event":"sent","distinct_id":"ö>?","properties":{}}""";
         var base64 = Uri.EscapeDataString(Convert.ToBase64String(Encoding.UTF8.GetBytes(json)));
 
         await ShouldBeAcceptedAsync(running.Http.GetAsync($"{path}?data={base64}&ip=1&_=1795389628547"), "base64");
