@@ -169,14 +169,22 @@ public sealed class ClickHouseStore : IDisposable
         }
     }
 
+    /// <summary>Removes the rows of one project that are older than a moment, on every node of a cluster.</summary>
+    /// <param name="table">A table with a column <c>project_id</c>; never from user input.</param>
+    /// <param name="column">Its column of times; never from user input.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="before">Rows before this go.</param>
+    /// <param name="cancellationToken">Stops waiting; the server goes on.</param>
+    public Task DeleteAsync(string table, string column, int projectId, DateTimeOffset before, CancellationToken cancellationToken) =>
+        DeleteWhereAsync(
+            table, $"project_id = {projectId} AND {column} < fromUnixTimestamp64Milli({before.ToUnixTimeMilliseconds()}, 'UTC')", cancellationToken);
+
     /// <summary>Removes the rows of one project from a table, on every node of a cluster.</summary>
     /// <param name="table">A table with a column <c>project_id</c>; never from user input.</param>
     /// <param name="projectId">The project.</param>
     /// <param name="cancellationToken">Stops waiting; the server goes on.</param>
-    public Task DeleteProjectAsync(string table, int projectId, CancellationToken cancellationToken) => ExecuteAsync(
-        new Schema.SchemaTemplate(Endpoint).Expand($"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE project_id = {projectId} "
-            + "SETTINGS lightweight_deletes_sync = 1"),
-        null, cancellationToken);
+    public Task DeleteProjectAsync(string table, int projectId, CancellationToken cancellationToken) =>
+        DeleteWhereAsync(table, $"project_id = {projectId}", cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -184,6 +192,12 @@ public sealed class ClickHouseStore : IDisposable
         _http.Dispose();
         _current?.Client.Dispose();
     }
+
+    // Waits for this node only: on a cluster the others follow by themselves.
+    private Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
+        new Schema.SchemaTemplate(Endpoint).Expand(
+            $"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE {condition} SETTINGS lightweight_deletes_sync = 1"),
+        null, cancellationToken);
 
     private static async Task<InsertOutcome> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

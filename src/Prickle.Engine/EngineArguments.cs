@@ -31,7 +31,8 @@ sealed record EngineArguments
         var named = Named(arguments);
         return new()
         {
-            Path = named.GetValueOrDefault("--path") ?? throw new EngineUnavailableException("--path DIR is missing: the folder of the data."),
+            Path = named.GetValueOrDefault("--path")
+                ?? throw new EngineUnavailableException("--path DIR is missing: the folder of the data."),
             Secret = environment(SecretVariable) is { Length: > 0 } secret
                 ? secret
                 : throw new EngineUnavailableException($"{SecretVariable} is not set: the password that callers must present."),

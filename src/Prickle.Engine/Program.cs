@@ -35,7 +35,8 @@ catch (IOException failure) when (failure.InnerException is AddressInUseExceptio
     Console.Error.WriteLine(failure.Message);
     return ExitCodes.PortTaken;
 }
-catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+    or DllNotFoundException or BadImageFormatException)
 {
     Console.Error.WriteLine(failure.Message);
     return ExitCodes.CannotRunHere;

@@ -132,7 +132,11 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
             logger.LogError("The engine is not running: {Reason}. Next start in {Delay}.", reason, delay);
             Publish(current => current with
             {
-                State = state, LastError = reason, ProcessId = null, StartedAt = null, Restarts = current.Restarts + 1,
+                State = state,
+                LastError = reason,
+                ProcessId = null,
+                StartedAt = null,
+                Restarts = current.Restarts + 1,
             });
             settled.TrySetResult();
             await Task.Delay(delay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -156,9 +160,10 @@ public sealed class EngineSupervisor : IHostedService, IAsyncDisposable
     {
         if (EngineProgram.Find(options.ProgramPath, AppContext.BaseDirectory) is not { } program)
         {
-            return (EngineState.Failed, $"the engine's program was not found at {options.ProgramPath ?? AppContext.BaseDirectory}");
+            return (
+                EngineState.Failed,
+                $"the engine's program was not found at {options.ProgramPath ?? AppContext.BaseDirectory}");
         }
-        Directory.CreateDirectory(options.DataDirectory);
         using var process = EngineProcess.Start(program, options, port, Password, logger);
         try
         {

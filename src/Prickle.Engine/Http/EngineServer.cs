@@ -68,7 +68,7 @@ static class EngineServer
         switch (request.Path.Value)
         {
             case "/ping" or "/replicas_status":
-            case "/" when HttpMethods.IsGet(request.Method) && !request.Query.ContainsKey("query") && request.ContentLength is null or 0:
+            case "/" when HttpMethods.IsGet(request.Method) && !request.Query.ContainsKey("query"):
                 context.Response.ContentType = "text/html; charset=UTF-8";
                 return context.Response.WriteAsync("Ok.\n");
             case "/":

@@ -107,7 +107,8 @@ sealed class QueryEndpoint(
         {
             return (null, refusal);
         }
-        var (statement, isWhole, statementError) = await StatementBody.ReadAsync(parameters["query"], body!, context.RequestAborted);
+        var (statement, isWhole, statementError) =
+            await StatementBody.ReadAsync(parameters["query"], body!, context.RequestAborted);
         if (statement is null)
         {
             return (null, statementError);

@@ -53,7 +53,8 @@ sealed class RequestParameters(HttpRequest request, IReadOnlyDictionary<string, 
             }
             if (seconds > MaximumSessionSeconds)
             {
-                return (null, InvalidTimeout($"Session timeout '{stated}' is larger than max_session_timeout: {MaximumSessionSeconds}."));
+                return (null, InvalidTimeout(
+                    $"Session timeout '{stated}' is larger than max_session_timeout: {MaximumSessionSeconds}."));
             }
         }
         return (new(id, TimeSpan.FromSeconds(seconds), this["session_check"] == "1"), null);

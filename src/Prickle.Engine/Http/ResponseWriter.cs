@@ -28,7 +28,8 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
     {
         SetCommonHeaders(query.Request.QueryId);
         var statement = query.Request.Statement;
-        var format = statement.Kind == StatementKind.InsertData ? query.Request.DefaultFormat : statement.Format ?? query.Request.DefaultFormat;
+        var stated = statement.Kind == StatementKind.InsertData ? null : statement.Format;
+        var format = stated ?? query.Request.DefaultFormat;
         var limit = waitForEnd ? long.MaxValue : Math.Max(bufferBytes ?? 0, DefaultBuffer);
         await using var start = new FileBufferingWriteStream(2 * DefaultBuffer);
         var ended = false;
@@ -132,7 +133,8 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         (string Name, object Value)[] counters =
         [
             ("read_rows", statistics.ReadRows), ("read_bytes", statistics.ReadBytes),
-            ("written_rows", statistics.WrittenRows), ("written_bytes", statistics.WrittenBytes), ("total_rows_to_read", 0),
+            ("written_rows", statistics.WrittenRows), ("written_bytes", statistics.WrittenBytes),
+            ("total_rows_to_read", 0),
             ("result_rows", statistics.ResultRows), ("result_bytes", statistics.ResultBytes),
             ("elapsed_ns", (long)(elapsed.TotalMilliseconds * 1_000_000)), ("memory_usage", memory),
         ];

@@ -13,8 +13,13 @@ sealed class ProcessSampler(EngineHost host, QueryThreads threads, QueryRegistry
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     const string Question =
-        "SELECT Settings['log_comment'] AS tag, toUInt64(greatest(peak_memory_usage, 0)) AS memory, peak_threads_usage AS threads, ProfileEvents "
-        + "FROM system.processes WHERE tag != '' SETTINGS output_format_json_quote_64bit_integers = 0";
+        """
+        SELECT Settings['log_comment'] AS tag, toUInt64(greatest(peak_memory_usage, 0)) AS memory,
+               peak_threads_usage AS threads, ProfileEvents
+        FROM system.processes
+        WHERE tag != ''
+        SETTINGS output_format_json_quote_64bit_integers = 0
+        """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -15,7 +15,7 @@ sealed class QueryLog(EngineHost host, QueryThreads threads, TimeProvider time, 
     const int BatchSize = 5_000;
     const int AnalysesPerBatch = 200;
 
-    readonly Channel<QueryLogEntry> entries = Channel.CreateBounded<QueryLogEntry>(new BoundedChannelOptions(Limit) { SingleReader = false });
+    readonly Channel<QueryLogEntry> entries = Channel.CreateBounded<QueryLogEntry>(Limit);
     readonly SemaphoreSlim writing = new(1, 1);
     readonly Dictionary<string, QueryAnalysis> analyses = [];
     long dropped;
@@ -121,5 +121,6 @@ sealed class QueryLog(EngineHost host, QueryThreads threads, TimeProvider time, 
         return analyses[key] = QueryAnalysis.Of(connection, entry);
     }
 
-    void LogLoss(long count, string reason) => logger.LogWarning("{Count} statements are missing in the query log: {Reason}", count, reason);
+    void LogLoss(long count, string reason) =>
+        logger.LogWarning("{Count} statements are missing in the query log: {Reason}", count, reason);
 }

@@ -13,8 +13,8 @@ sealed record QueryLogEntry(RunningQuery Query, QueryResult Result, DateTimeOffs
     // Codes that parsing, analysis or access checks give: the statement never began to run.
     static readonly HashSet<int> BeforeStart =
     [
-        6, 16, 27, 36, 42, 43, 44, 46, 47, 48, 53, 56, 57, 60, 62, 63, 73, 78, 81, 82, 115, 164, 179, 184, 202, 207, 210, 215,
-        216, 344, 352, 358, 372, 373, 386, 403, 450, 452, 456, 497, 702,
+        6, 16, 27, 36, 42, 43, 44, 46, 47, 48, 53, 56, 57, 60, 62, 63, 73, 78, 81, 82, 115, 164, 179, 184, 202, 207, 210,
+        215, 216, 344, 352, 358, 372, 373, 386, 403, 450, 452, 456, 497, 702,
     ];
 
     public QueryRequest Request => Query.Request;
@@ -50,7 +50,7 @@ sealed record QueryLogEntry(RunningQuery Query, QueryResult Result, DateTimeOffs
         var keyword => keyword[..1] + keyword[1..].ToLowerInvariant(),
     };
 
-    /// <summary>Counters by their names in ClickHouse: what the end of the statement tells, and what was sampled while it ran.</summary>
+    /// <summary>Counters by their names in ClickHouse: what the statement's end tells, and what was sampled before.</summary>
     public Dictionary<string, ulong> ProfileEvents()
     {
         var statistics = Result.Statistics;

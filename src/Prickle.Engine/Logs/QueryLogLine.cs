@@ -8,10 +8,11 @@ namespace Prickle.Engine.Logs;
 static class QueryLogLine
 {
     public const string Columns =
-        "type, event_time_microseconds, query_start_time_microseconds, query_duration_ms, read_rows, read_bytes, written_rows, "
-        + "written_bytes, result_rows, result_bytes, memory_usage, current_database, query, query_kind, databases, tables, columns, "
-        + "exception_code, exception, user, query_id, address, port, http_method, http_user_agent, http_referer, forwarded_for, "
-        + "log_comment, peak_threads_usage, ProfileEvents, Settings, used_aggregate_functions, used_formats, used_functions";
+        "type, event_time_microseconds, query_start_time_microseconds, query_duration_ms, read_rows, read_bytes, "
+        + "written_rows, written_bytes, result_rows, result_bytes, memory_usage, current_database, query, query_kind, "
+        + "databases, tables, columns, exception_code, exception, user, query_id, address, port, http_method, "
+        + "http_user_agent, http_referer, forwarded_for, log_comment, peak_threads_usage, ProfileEvents, Settings, "
+        + "used_aggregate_functions, used_formats, used_functions";
 
     static readonly JsonWriterOptions Loose = new() { SkipValidation = true };
 
@@ -101,5 +102,6 @@ static class QueryLogLine
         json.WriteEndArray();
     }
 
-    static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+    static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

@@ -116,7 +116,7 @@ static class QueryLogTable
             Create,
             "CREATE TABLE IF NOT EXISTS system.query_log ENGINE = Alias('system_log', 'query_log')",
         ];
-        if (statements.Select(statement => connection.Execute(statement).Error).FirstOrDefault(error => error is not null) is { } error)
+        if (statements.Select(text => connection.Execute(text).Error).FirstOrDefault(error => error is not null) is { } error)
         {
             throw new EngineUnavailableException($"The query log cannot be kept: {error.Text}", ExitCodes.DataNotOpened);
         }

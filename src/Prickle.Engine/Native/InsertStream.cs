@@ -1,6 +1,6 @@
 namespace Prickle.Engine.Native;
 
-/// <summary>An insert under way: chunks of data in, the count of rows out. Nothing is kept without <see cref="Finish"/>.</summary>
+/// <summary>An insert under way: data in, the count of rows out. Without <see cref="Finish"/> it is given up.</summary>
 sealed unsafe class InsertStream(nint stream) : IDisposable
 {
     bool closed;

@@ -13,6 +13,7 @@ sealed partial class OutputPipe : IDisposable
     const int CloseOnExec = 0x80000;
     const int SetPipeSize = 1031;
     const int PipeBytes = 1 << 20;
+    const int Interrupted = 4;
 
     readonly SafeFileHandle reading;
     readonly SafeFileHandle writing;
@@ -50,8 +51,10 @@ sealed partial class OutputPipe : IDisposable
             {
                 count = Read(reading, target, (nuint)buffer.Length);
             }
-            while (count < 0 && Marshal.GetLastPInvokeError() == 4); // interrupted by a signal
-            return count >= 0 ? (int)count : throw new IOException($"Reading a result failed (error {Marshal.GetLastPInvokeError()}).");
+            while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+            return count >= 0
+                ? (int)count
+                : throw new IOException($"Reading a result failed (error {Marshal.GetLastPInvokeError()}).");
         }
     }
 

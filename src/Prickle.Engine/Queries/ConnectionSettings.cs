@@ -42,11 +42,12 @@ static partial class ConnectionSettings
     {
         if (request.Settings.Count > 0)
         {
-            _ = connection.Execute($"SET {string.Join(", ", request.Settings.Keys.Select(name => $"{name} = DEFAULT"))}");
+            var defaults = request.Settings.Keys.Select(name => $"{name} = DEFAULT");
+            _ = connection.Execute($"SET {string.Join(", ", defaults)}");
         }
     }
 
-    /// <summary>What marks the statement among the engine's processes: the caller's query id, then the caller's own comment.</summary>
+    /// <summary>What marks the statement among the engine's processes: its query id, then its caller's comment.</summary>
     public static string Tag(QueryRequest request) =>
         request.Settings.TryGetValue("log_comment", out var comment) ? $"{request.QueryId} {comment}" : request.QueryId;
 

@@ -31,7 +31,8 @@ sealed class KillStatement(ProcessList list, TimeProvider time)
     /// <summary>The text with the engine's ids for the callers', and never SYNC.</summary>
     static (byte[] Text, bool IsSync) Translate(byte[] text, List<EngineProcess> processes)
     {
-        var engineIds = processes.GroupBy(process => process.QueryId).ToDictionary(group => group.Key, group => group.First().EngineId);
+        var engineIds = processes.DistinctBy(process => process.QueryId)
+            .ToDictionary(process => process.QueryId, process => process.EngineId);
         var result = new List<byte>(text.Length + 64);
         var (copied, isSync) = (0, false);
         for (var lexer = new SqlLexer(text); lexer.TryRead(out var token);)
@@ -56,7 +57,7 @@ sealed class KillStatement(ProcessList list, TimeProvider time)
     {
         var text = Encoding.UTF8.GetString(literal);
         return text is ['\'', .., '\'']
-            ? text[1..^1].Replace("''", "'", StringComparison.Ordinal).Replace("\\'", "'", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)
+            ? text[1..^1].Replace("''", "'").Replace("\\'", "'").Replace("\\\\", "\\")
             : text;
     }
 

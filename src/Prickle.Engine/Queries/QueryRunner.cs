@@ -9,7 +9,13 @@ namespace Prickle.Engine.Queries;
 
 /// <summary>Runs statements, each on a thread and a connection of its own.</summary>
 sealed class QueryRunner(
-    EngineHost host, QueryThreads threads, QueryRegistry registry, Sessions sessions, ProcessList processes, QueryLog log, TimeProvider time)
+    EngineHost host,
+    QueryThreads threads,
+    QueryRegistry registry,
+    Sessions sessions,
+    ProcessList processes,
+    QueryLog log,
+    TimeProvider time)
 {
     const int ClientFileNotAllowed = 358;
     const int SyntaxError = 62;
@@ -215,8 +221,11 @@ sealed class QueryRunner(
 
     QueryResult ExecuteKill(EngineConnection connection, RunningQuery query)
     {
-        var (answer, refusal) = new KillStatement(processes, time).Execute(connection, query.Request);
-        return answer is null ? refusal : Send(query, connection.Execute(answer, query.Request.Statement.Format ?? query.Request.DefaultFormat));
+        var request = query.Request;
+        var (answer, refusal) = new KillStatement(processes, time).Execute(connection, request);
+        return answer is null
+            ? refusal
+            : Send(query, connection.Execute(answer, request.Statement.Format ?? request.DefaultFormat));
     }
 
     QueryResult FlushLogs()

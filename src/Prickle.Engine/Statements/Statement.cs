@@ -50,10 +50,11 @@ sealed record Statement(
     /// <summary>An insert without its FORMAT clause and data, as the library's insert stream takes it.</summary>
     public ReadOnlySpan<byte> InsertHead => Text.AsSpan(0, FormatStart);
 
-    /// <summary>Whether the words of a clause that reaches for files stand anywhere in it, be it in a text or a comment.</summary>
+    /// <summary>Whether the words of a clause that reaches for files occur, be it in a text or a comment.</summary>
     public bool MentionsClientFile =>
         Encoding.Latin1.GetString(Text, 0, DataStart) is var text
-        && (text.Contains("outfile", StringComparison.OrdinalIgnoreCase) || text.Contains("infile", StringComparison.OrdinalIgnoreCase));
+        && (text.Contains("outfile", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("infile", StringComparison.OrdinalIgnoreCase));
 
     public static Statement Read(byte[] text) => StatementReader.Read(text);
 }

@@ -105,7 +105,8 @@ static class StatementReader
                 // It goes on as something else, such as a column of that name: no clause.
                 format = null;
             }
-            if (token is { Kind: SqlTokenKind.Word, Depth: 0 } && previous.Is(text, "FORMAT"u8) && !ExpectsExpression(beforePrevious, text))
+            if (token is { Kind: SqlTokenKind.Word, Depth: 0 } && previous.Is(text, "FORMAT"u8)
+                && !ExpectsExpression(beforePrevious, text))
             {
                 (format, formatStart) = (token, previous.Start);
             }
@@ -118,12 +119,12 @@ static class StatementReader
     }
 
     static StatementKind Refine(
-        StatementKind kind, string keyword, bool isSecond, SqlToken previous, SqlToken token, ReadOnlySpan<byte> text) => keyword switch
+        StatementKind kind, string keyword, bool isSecond, SqlToken previous, SqlToken token, ReadOnlySpan<byte> text)
     {
-        "KILL" when isSecond && token.Is(text, "QUERY"u8) => StatementKind.Kill,
-        "SYSTEM" when previous.Is(text, "FLUSH"u8) && token.Is(text, "LOGS"u8) => StatementKind.FlushLogs,
-        _ => kind,
-    };
+        var isKill = keyword == "KILL" && isSecond && token.Is(text, "QUERY"u8);
+        var isFlush = keyword == "SYSTEM" && previous.Is(text, "FLUSH"u8) && token.Is(text, "LOGS"u8);
+        return isKill ? StatementKind.Kill : isFlush ? StatementKind.FlushLogs : kind;
+    }
 
     // Behind these a word named "format" is an expression, not the clause.
     static bool ExpectsExpression(SqlToken token, ReadOnlySpan<byte> text) =>

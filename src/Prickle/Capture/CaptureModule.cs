@@ -2,6 +2,7 @@ using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Capture.Inbox;
 using Prickle.Capture.Receiving;
+using Prickle.Capture.Retention;
 using Prickle.Capture.Sdk;
 using Prickle.Capture.Steps;
 using Prickle.Capture.Warnings;
@@ -45,6 +46,8 @@ public static class CaptureModule
         services.AddSingleton<IngestionWarnings>();
         services.AddHostedService<InboxStart>();
         services.AddHostedService<CaptureWorker>();
+        services.AddSingleton<RetentionWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
         return services.AddNavigation(new NavigationEntry(
             "Ingestion warnings", "warnings", Icons.Material.Outlined.ReportProblem, NavigationArea.Project, 20, "dropped errors refused", Resource.Event));
     }

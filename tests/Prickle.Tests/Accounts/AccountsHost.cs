@@ -54,28 +54,15 @@ public sealed class AccountsHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddStorage(builder.Configuration, folder);
-        builder.Services.AddPrickleAuthentication();
-        builder.Services.AddAccounts();
-        builder.Services.AddActivity();
-        builder.Services.AddApi(builder.Configuration);
-        builder.Services.AddShell();
+        // Nothing here asks the analytical store: an address where nobody is, instead of an engine for every host.
+        builder.Configuration["ClickHouse:Url"] ??= "http://127.0.0.1:9/";
+        builder.AddProduct(new CommandLine(null, folder, false, []));
         // Slow hashes are for attackers; here they would only make the tests slow.
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseSecurityHeaders();
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        app.UseApiErrors();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseApiGate();
-        app.UseAntiforgery();
-        app.MapAccounts();
-        app.MapActivity();
-        app.MapApiReference();
-        app.MapShell();
+        app.UseProduct();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new AccountsHost(app, time, folder);
     }

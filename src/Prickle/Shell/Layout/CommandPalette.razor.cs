@@ -10,7 +10,6 @@ public sealed partial class CommandPalette
 {
     const int Shown = 12;
 
-    ElementReference _input;
     CancellationTokenSource _typing = new();
     IReadOnlyList<Command> _found = [];
     string _text = "";
@@ -22,14 +21,6 @@ public sealed partial class CommandPalette
     [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
 
     protected override Task OnInitializedAsync() => SearchAsync();
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await _input.FocusAsync();
-        }
-    }
 
     async Task SearchAsync()
     {

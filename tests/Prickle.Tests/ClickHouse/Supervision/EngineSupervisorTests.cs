@@ -115,6 +115,19 @@ public sealed class EngineSupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_data_folder_that_cannot_be_made_is_told()
+    {
+        var occupied = Path.Combine(folder.FullName, "a-file");
+        await File.WriteAllTextAsync(occupied, "", Cancellation);
+        await using var supervisor = EngineFixture.Supervise(occupied);
+
+        await supervisor.StartAsync(Cancellation);
+
+        supervisor.Status.State.ShouldBe(EngineState.Failed);
+        supervisor.Status.LastError.ShouldNotBeNull().ShouldContain(occupied);
+    }
+
+    [Fact]
     public async Task Another_port_is_taken_when_somebody_else_has_the_first()
     {
         await using var supervisor = EngineFixture.Supervise(folder.FullName);

@@ -1,0 +1,67 @@
+using Prickle.Accounts;
+using Prickle.Activity;
+using Prickle.Api;
+using Prickle.Capture;
+using Prickle.Demo;
+using Prickle.Events;
+using Prickle.Groups;
+using Prickle.Hosting;
+using Prickle.Persons;
+using Prickle.Projects;
+using Prickle.Sessions;
+using Prickle.Shell;
+using Prickle.Status;
+using Prickle.Storage;
+
+namespace Prickle;
+
+/// <summary>The table of contents: every module, once where it adds its services and once where it takes requests.</summary>
+public static class Product
+{
+    public static void AddProduct(this WebApplicationBuilder builder, CommandLine line)
+    {
+        builder.Services.AddStorage(builder.Configuration, line.DataFolder);
+        builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
+        builder.Services.AddProxySupport(builder.Configuration);
+        builder.Services.AddPrickleAuthentication();
+        builder.Services.AddAccounts();
+        builder.Services.AddActivity();
+        builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddPersons();
+        builder.Services.AddGroups();
+        builder.Services.AddCapture(line.DataFolder);
+        builder.Services.AddEvents();
+        builder.Services.AddSessions();
+        builder.Services.AddProjects();
+        builder.Services.AddStatus();
+        builder.Services.AddDemo(builder.Configuration, line);
+        builder.Services.AddShell();
+    }
+
+    public static void UseProduct(this WebApplication app)
+    {
+        app.UseProxySupport();
+        app.UseCaptureCors();
+        app.UseSecurityHeaders();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseApiErrors();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseApiGate();
+        app.UseAntiforgery();
+
+        app.MapHealth();
+        app.MapCapture();
+        app.MapAccounts();
+        app.MapActivity();
+        var project = app.MapProjectApi();
+        project.MapEvents();
+        project.MapSessions();
+        project.MapPersons();
+        project.MapGroups();
+        project.MapIngestionWarnings();
+        app.MapApiReference();
+        app.MapShell();
+    }
+}
