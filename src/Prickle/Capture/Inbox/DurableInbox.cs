@@ -117,6 +117,13 @@ internal sealed class DurableInbox : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a request that cannot be processed, for whoever finds out why.</summary>
+    public void Quarantine(InboxEntry entry, string why)
+    {
+        using var file = InboxFile.Open(_path);
+        file.Quarantine(entry.Id, why);
+    }
+
     /// <summary>All entries up to this id are processed: they are deleted with the next round.</summary>
     public void Complete(long through, int entries)
     {
