@@ -1,1 +1,25 @@
-return 0;
+using Prickle.Benchmarks.Capture;
+using Prickle.Benchmarks.Engine;
+using Prickle.Benchmarks.Reporting;
+using Prickle.Benchmarks.Startup;
+using Spectre.Console;
+
+var benchmarks = new Dictionary<string, Func<Scale, CancellationToken, Task<IReadOnlyList<Metric>>>>(StringComparer.Ordinal)
+{
+    ["capture"] = CaptureBenchmark.RunAsync,
+    ["engine"] = EngineBenchmark.RunAsync,
+    ["startup"] = StartupBenchmark.RunAsync,
+};
+var name = args.FirstOrDefault(argument => !argument.StartsWith('-')) ?? "";
+var scale = args.Contains("--quick") ? Scale.Quick : Scale.Full;
+if (!benchmarks.TryGetValue(name, out var benchmark) || args.Any(argument => argument.StartsWith('-') && argument != "--quick"))
+{
+    AnsiConsole.WriteLine($"usage: script/bench NAME [--quick]     NAME: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+using var limit = new CancellationTokenSource(scale.Limit);
+var report = new Report(name, Machine.Describe(), await benchmark(scale, limit.Token));
+report.Print();
+report.Write();
+return report.Holds ? 0 : 1;

@@ -2,6 +2,7 @@ using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Capture;
+using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Groups;
 using Prickle.Hosting;
@@ -33,6 +34,7 @@ public static class Product
         builder.Services.AddSessions();
         builder.Services.AddProjects();
         builder.Services.AddStatus();
+        builder.Services.AddDemo(builder.Configuration, line);
         builder.Services.AddShell();
     }
 

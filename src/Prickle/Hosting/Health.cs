@@ -14,7 +14,7 @@ public static class Health
         routes.MapGet("/_health/ready", Ready);
     }
 
-    private static IResult Ready(StoreReadiness store, CaptureState capture)
+    private static IResult Ready(StoreReadiness store, CaptureState capture, IEnumerable<IReadinessCondition> conditions)
     {
         var problems = new List<string>();
         if (!store.IsReady)
@@ -27,6 +27,7 @@ public static class Health
             problems.Add($"the inbox cannot be written: {failure}");
         }
 
+        problems.AddRange(conditions.Select(condition => condition.Obstacle).OfType<string>());
         return problems.Count == 0
             ? Results.Json(new { status = "ok" })
             : Results.Json(new { status = "unavailable", problems }, statusCode: StatusCodes.Status503ServiceUnavailable);

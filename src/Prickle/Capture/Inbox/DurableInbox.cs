@@ -78,6 +78,15 @@ internal sealed class DurableInbox : IAsyncDisposable
     /// <summary>Waits until there is something to process.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _arrived.WaitAsync(cancellationToken);
 
+    /// <summary>Whether so many bytes wait already, or so much came that it had to be left to disk.</summary>
+    public bool Holds(int bytes)
+    {
+        lock (_lock)
+        {
+            return _isBroken || _freshBytes >= bytes;
+        }
+    }
+
     /// <summary>The entries behind an id, in order: from memory when they came just now, else from disk.</summary>
     public List<InboxEntry> Read(long after, int maxBytes)
     {

@@ -6,8 +6,9 @@ namespace Prickle.Capture.Writing;
 internal sealed class EventInserter(ClickHouseStore store) : IDisposable
 {
     // Imported history may touch many months at once.
+    // One thread reads the rows: splitting a round over several costs more processor than it saves time.
     private const string Settings =
-        JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic";
+        JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
     private readonly EventRowWriter _rows = new();
     private readonly EventRowWriter _plain = new();
