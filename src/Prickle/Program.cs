@@ -58,5 +58,13 @@ project.MapGroups();
 project.MapIngestionWarnings();
 app.MapApiReference();
 app.MapShell();
-app.Run();
-return 0;
+try
+{
+    app.Run();
+    return 0;
+}
+catch (StorageException failure)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}
