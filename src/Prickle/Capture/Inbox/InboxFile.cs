@@ -54,6 +54,10 @@ internal sealed class InboxFile : IDisposable
         return Guid.Parse((string)command.ExecuteScalar()!);
     }
 
+    /// <summary>Writes and syncs something that changes nothing.</summary>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
+    public void Probe() => Execute("UPDATE node SET id = id");
+
     public (long Count, DateTimeOffset? Oldest, long LastId) Depth()
     {
         using var command = _connection.CreateCommand();
