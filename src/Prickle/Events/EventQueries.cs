@@ -34,7 +34,7 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
         new() { ProjectId = projectId, After = Today.Midnight(time.GetUtcNow(), zone) };
 
     /// <summary>The last event of each of the persons seen last, at most a week ago.</summary>
-    public Task<List<StoredEvent>> LatestOfEachPersonAsync(int projectId, int limit, CancellationToken cancellationToken) =>
+    public Task<List<PersonActivity>> LatestOfEachPersonAsync(int projectId, int limit, CancellationToken cancellationToken) =>
         LatestOfEachPerson.ReadAsync(store, projectId, time.GetUtcNow().AddDays(-7), limit, cancellationToken);
 
     /// <summary>The most frequent events, most frequent first.</summary>
