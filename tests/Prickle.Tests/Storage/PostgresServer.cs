@@ -19,7 +19,10 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             throw new InvalidOperationException("PostgreSQL is not installed. script/bootstrap --tests installs the package 'postgresql'.");
         }
-        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        }
         var data = Path.Combine(_folder, "data");
         using var initialise = Start(Path.Combine(binaries, "initdb"), "-D", data, "-U", "prickle", "-A", "trust", "-E", "UTF8", "--no-sync");
         await initialise.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -55,11 +55,11 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
             ProjectIds = [id],
             ExpiresAt = host.Time.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).AddDays(1),
         }));
-        (await limited.GetAsync("/api/projects").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(1);
+        (await limited.FetchAsync("/api/projects").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(1);
         (await limited.PatchAsync($"/api/projects/{id}", new { name = "Mine" }).JsonAsync(HttpStatusCode.Forbidden)).Text("detail")
             .ShouldContain("'project:write'");
 
-        var log = await owner.GetAsync("/api/organizations/@current/activity_log?search=SECOND%20100%25").JsonAsync();
+        var log = await owner.FetchAsync("/api/organizations/@current/activity_log?search=SECOND%20100%25").JsonAsync();
         log.GetProperty("results").EnumerateArray().Select(entry => entry.Text("activity")).ShouldBe(["updated", "created"]);
     }
 
