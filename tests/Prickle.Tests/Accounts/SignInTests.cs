@@ -189,6 +189,24 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task The_account_pages_forms_need_their_token_and_come_back_with_the_outcome()
+    {
+        const string newPassword = "violet tractor mild lantern";
+        await using var host = await AccountsHost.StartSetUpAsync();
+        using var browser = await host.SignedInBrowserAsync();
+        (await browser.PostAsync("/account/password", ("current", AccountsHost.Password), ("wanted", newPassword)))
+            .StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        var token = ("__RequestVerificationToken", Browser.TokenIn(await browser.ReadAsync("/account")));
+        (await browser.PostAsync("/account/password", token, ("current", "something else"), ("wanted", newPassword)))
+            .Headers.Location!.OriginalString.ShouldBe("/account?problem=WrongPassword");
+        (await browser.PostAsync("/account/password", token, ("current", AccountsHost.Password), ("wanted", newPassword)))
+            .Headers.Location!.OriginalString.ShouldBe("/account?done=password");
+        (await browser.PostAsync("/account/sign-out-everywhere", token)).Headers.Location!.OriginalString.ShouldBe("/account?done=sessions");
+        (await browser.IsSignedInAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task The_demo_opens_with_one_click_on_this_machine_and_not_through_a_proxy()
     {
         await using var host = await AccountsHost.StartAsync(services => services.AddSingleton(new DemoMode("demo@prickle.example")));

@@ -80,15 +80,21 @@ public sealed class PostgresServer : IAsyncLifetime
         return process;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server at once, as a crash does.</summary>
+    public async Task StopAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         if (_server is { HasExited: false })
         {
             using var stop = Process.Start("kill", ["-QUIT", $"{_server.Id}"]);
             await stop.WaitForExitAsync();
             await _server.WaitForExitAsync();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await StopAsync();
         _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

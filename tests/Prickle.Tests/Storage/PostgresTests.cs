@@ -77,5 +77,21 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (await stranger.SignInAsync(AccountsHost.OwnerEmail, AccountsHost.Password)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Fact]
+    public async Task Known_tokens_go_on_working_while_the_server_is_away()
+    {
+        await using var fleeting = new PostgresServer();
+        await fleeting.InitializeAsync();
+        await using var host = await AccountsHost.StartSetUpAsync(
+            settings: new Dictionary<string, string?> { ["Database:Url"] = await fleeting.NewDatabaseAsync() });
+        var directory = host.Get<ProjectDirectory>();
+        var project = (await host.ProjectAsync()).Project;
+        await fleeting.StopAsync();
+
+        host.Time.Advance(TimeSpan.FromMinutes(5));
+        (await directory.FindByTokenAsync(project.Token, TestContext.Current.CancellationToken))!.Id.ShouldBe(project.Id);
+        (await directory.FindByTokenAsync("phc_unknown", TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
     async Task<Dictionary<string, string?>> SettingsAsync() => new() { ["Database:Url"] = await server.NewDatabaseAsync() };
 }

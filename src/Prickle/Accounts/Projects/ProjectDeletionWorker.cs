@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts.Storage;
@@ -49,7 +48,7 @@ public sealed partial class ProjectDeletionWorker(
                 await RemoveAsync(database, projectId, stoppingToken);
             }
         }
-        catch (Exception exception) when (exception is DbException or OperationCanceledException)
+        catch (Exception exception) when (StorageOutage.Is(exception) || exception is OperationCanceledException)
         {
             LogPostponed(exception);
         }
