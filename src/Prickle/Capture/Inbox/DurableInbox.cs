@@ -12,7 +12,7 @@ internal sealed class DurableInbox : IAsyncDisposable
 {
     private const int RoundEntries = 2000;
     private const int RoundBytes = 8 * 1024 * 1024;
-    private const int FreshBytes = 32 * 1024 * 1024;
+    private const int FreshBytes = 24 * 1024 * 1024;
     private const long LeastFreeDisk = 100L * 1024 * 1024;
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);

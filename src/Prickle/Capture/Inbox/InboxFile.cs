@@ -104,7 +104,7 @@ internal sealed class InboxFile : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The entries behind an id, in order, until their bodies reach the given size (one at least).</summary>
+    /// <summary>The entries behind an id, in order, until what they are when read reaches the given size (one at least).</summary>
     public List<InboxEntry> Read(long after, long before, int maxBytes)
     {
         using var command = _connection.CreateCommand();
@@ -120,7 +120,7 @@ internal sealed class InboxFile : IDisposable
         while (bytes < maxBytes && reader.Read())
         {
             var body = reader.GetFieldValue<byte[]>(10);
-            bytes += body.Length + 100;
+            bytes += ReadSize(body);
             var request = new RawRequest(
                 (CaptureLane)reader.GetInt32(2), body, reader.GetString(5), reader.GetString(6), reader.GetString(7),
                 reader.IsDBNull(4) ? null : Time(reader.GetInt64(4)), reader.GetString(8), reader.GetString(9), Time(reader.GetInt64(3)));
@@ -131,6 +131,11 @@ internal sealed class InboxFile : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    // What a body takes in memory is known only after unpacking it; that of SDKs grows about tenfold, and is held twice:
+    // as text, and as the document over it.
+    private static int ReadSize(byte[] body) =>
+        (int)Math.Min(int.MaxValue / 2, (body is [0x1f, 0x8b, ..] ? 20L : 3L) * body.Length);
 
     private SqliteCommand PrepareInsert()
     {
