@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Prickle.EndToEnd.Product;
 
 namespace Prickle.EndToEnd.Sdks;
@@ -12,7 +11,9 @@ public sealed class NodeSdkTests(SharedProduct shared)
         var running = await shared.StartedAsync();
         var project = await running.Api.NewProjectAsync("posthog-node");
 
-        await RunAsync("node-session.mjs", running.Process.Address.GetLeftPart(UriPartial.Authority), project.Token);
+        await CustomerProgram.RunAsync(
+            "node", Path.Combine(Repository.Root, "tests", "Prickle.EndToEnd", "Sdks", "node-session.mjs"),
+            running.Process.Address.GetLeftPart(UriPartial.Authority), project.Token);
 
         var events = await running.Store.WaitForEventsAsync(project.Id, 4);
         events.Select(stored => stored.Name).Order(StringComparer.Ordinal)
@@ -30,30 +31,5 @@ public sealed class NodeSdkTests(SharedProduct shared)
             $"SELECT key, toJSONString(properties) AS properties FROM prickle.groups FINAL WHERE project_id = {project.Id}",
             row => (row.GetProperty("key").GetString(), row.GetProperty("properties").GetString()));
         groups.ShouldBe([("acme", """{"name":"Acme"}""")]);
-    }
-
-    static async Task RunAsync(string script, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("node") { RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(Repository.Root, "tests", "Prickle.EndToEnd", "Sdks", script));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-        using var node = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            var said = node.StandardError.ReadToEndAsync(deadline.Token);
-            await node.WaitForExitAsync(deadline.Token);
-            node.ExitCode.ShouldBe(0, await said);
-        }
-        finally
-        {
-            if (!node.HasExited)
-            {
-                node.Kill();
-            }
-        }
     }
 }
