@@ -11,14 +11,17 @@ public sealed class DemoModeTests : IDisposable
     {
         Dictionary<Guid, string> first;
         DateTimeOffset end;
+        int people;
         await using (var demo = await DemoProcess.StartedAsync(_folder.FullName))
         {
             first = await EventsAsync(demo);
             end = demo.File.End;
-            var told = new LeafpileStory(DemoProcess.Size, end).Tell().SelectMany(day => day).ToDictionary(item => item.Uuid, item => item.Name);
+            var told = new LeafpileStory(DemoProcess.Size, end).Tell().SelectMany(day => day).ToList();
+            people = told.Select(item => item.Visitor.Index).Distinct().Count();
             told.Count.ShouldBeGreaterThan(100);
-            first.ShouldBe(told, ignoreOrder: true);
-            (await demo.ListAsync("persons")).Count.ShouldBe(DemoProcess.Size.People);
+            people.ShouldBeGreaterThan(10);
+            first.ShouldBe(told.ToDictionary(item => item.Uuid, item => item.Name), ignoreOrder: true);
+            (await demo.ListAsync("persons")).Count.ShouldBe(people);
             demo.File.IsComplete.ShouldBeTrue();
         }
 
@@ -34,7 +37,7 @@ public sealed class DemoModeTests : IDisposable
         {
             resumed.File.IsComplete.ShouldBeTrue();
             (await EventsAsync(resumed)).ShouldBe(first, ignoreOrder: true);
-            (await resumed.ListAsync("persons")).Count.ShouldBe(DemoProcess.Size.People);
+            (await resumed.ListAsync("persons")).Count.ShouldBe(people);
         }
     }
 
