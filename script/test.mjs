@@ -22,7 +22,7 @@ for (const project of ["Prickle.Tests", "Prickle.EndToEnd"]) {
   const program = path.resolve(`artifacts/bin/${project}/debug/${project}.dll`);
   const report = path.join(results, `${project}.xml`);
   console.log(`\n== ${project}`);
-  const args = [program, "-xml", report, "-noLogo", "-reporter", "quiet"];
+  const args = [program, "-result-xml", report, "-noLogo", "-reporter", "quiet"];
   if (filter) args.push("-namespace", `${filter}*`);
   const exit = run("dotnet", args);
   if (!existsSync(report)) {

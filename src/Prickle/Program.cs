@@ -1,5 +1,6 @@
 using Prickle;
 using Prickle.Hosting;
+using Prickle.Storage;
 
 var (line, mistake) = CommandLine.Parse(args);
 if (line is null)
@@ -13,5 +14,13 @@ builder.UseCommandLine(line);
 builder.AddProduct(line);
 var app = builder.Build();
 app.UseProduct();
-app.Run();
-return 0;
+try
+{
+    app.Run();
+    return 0;
+}
+catch (StorageException failure)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}

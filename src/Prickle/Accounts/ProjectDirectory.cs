@@ -83,7 +83,7 @@ public sealed partial class ProjectDirectory(
                 .Where(row => row.DeletedAt == null).OrderBy(row => row.Id).ToListAsync(cancellationToken);
             _snapshot = new Snapshot([.. rows.Select(row => row.ToProject())], readAt, changes);
         }
-        catch (System.Data.Common.DbException exception) when (_snapshot != Snapshot.None)
+        catch (Exception exception) when (StorageOutage.Is(exception) && _snapshot != Snapshot.None)
         {
             // Capture goes on with what was known while the relational store is away; asked again in a moment.
             LogStale(exception);

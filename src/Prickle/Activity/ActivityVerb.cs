@@ -10,5 +10,4 @@ public enum ActivityVerb
     Left,
     Merged,
     Restored,
-    Ran,
 }

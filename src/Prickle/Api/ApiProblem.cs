@@ -17,9 +17,6 @@ public static class ApiProblem
     public static ProblemHttpResult Invalid(string? attribute, string detail, string code = "invalid_input") =>
         Make(StatusCodes.Status400BadRequest, code, detail, attribute);
 
-    /// <summary>The request is understood, but the state of things does not allow it.</summary>
-    public static ProblemHttpResult Conflict(string code, string detail) => Make(StatusCodes.Status409Conflict, code, detail);
-
     public static ProblemHttpResult Forbidden(string detail, string code = "permission_denied") =>
         Make(StatusCodes.Status403Forbidden, code, detail);
 

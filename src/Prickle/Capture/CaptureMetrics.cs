@@ -14,6 +14,7 @@ public sealed class CaptureMetrics : IDisposable
     private readonly ConcurrentDictionary<DropReason, long> _notKept = new();
     private long _stored;
     private long _accepted;
+    private long _quarantined;
 
     /// <summary>Makes the counters, under the meter <c>Prickle.Capture</c>.</summary>
     public CaptureMetrics()
@@ -50,6 +51,11 @@ public sealed class CaptureMetrics : IDisposable
             _warnedCounter.Add(1, new KeyValuePair<string, object?>("reason", warning.Reason.ToString()));
         }
     }
+
+    /// <summary>Requests put aside since the start because they could not be processed: each is a fault of ours.</summary>
+    public long Quarantined => Interlocked.Read(ref _quarantined);
+
+    internal void RequestQuarantined() => Interlocked.Increment(ref _quarantined);
 
     internal void NotKept(DropReason reason)
     {

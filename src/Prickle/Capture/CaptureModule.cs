@@ -14,8 +14,12 @@ namespace Prickle.Capture;
 /// <summary>Takes what SDKs send, keeps it safe, and makes stored events of it.</summary>
 public static class CaptureModule
 {
-    /// <summary>The most bytes of a body; the endpoints themselves refuse larger ones, with a sentence.</summary>
-    private const long KestrelLimit = BodyDecoder.Limit + (1024 * 1024);
+    /// <summary>
+    /// The most bytes of a body that the server reads off the wire; the endpoints themselves refuse smaller ones, with a
+    /// sentence. What lies between is read and thrown away: a sender whose connection is cut while it still writes never
+    /// sees the 413, takes it for a broken network, and sends the same again and again.
+    /// </summary>
+    private const long KestrelLimit = 4L * BodyDecoder.Limit;
 
     private static readonly string[] Methods = [HttpMethods.Post, HttpMethods.Get, HttpMethods.Put];
 

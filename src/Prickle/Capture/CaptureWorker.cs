@@ -1,4 +1,5 @@
 using Prickle.Capture.Inbox;
+using Prickle.ClickHouse;
 using Prickle.Persons;
 
 namespace Prickle.Capture;
@@ -21,6 +22,7 @@ internal sealed class CaptureWorker(
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(30);
+    private const int TriesBeforeParting = 6;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private long _done;
@@ -54,6 +56,33 @@ internal sealed class CaptureWorker(
         }
     }
 
+    // One request that no round can be made of must not hold up all others for ever: it is found, and put aside on disk.
+    private async Task PartAsync(List<InboxEntry> entries, Exception failure, CancellationToken cancellationToken)
+    {
+        if (entries.Count > 1)
+        {
+            foreach (var entry in entries)
+            {
+                await ProcessAsync([entry], cancellationToken);
+            }
+
+            return;
+        }
+
+        logger.LogError(failure, "Request {Entry} cannot be processed and is put aside in the inbox's table quarantine", entries[0].Id);
+        inbox.Quarantine(entries[0], failure.Message);
+        metrics.RequestQuarantined();
+        _done = entries[0].Id;
+        inbox.Complete(_done, 1);
+        entries[0].Parsed?.Dispose();
+    }
+
+    // What may pass by itself, however long it takes.
+    private static bool IsOutage(Exception failure) =>
+        failure is ClickHouseUnavailableException or HttpRequestException or System.Data.Common.DbException or IOException
+            or TimeoutException or OperationCanceledException
+        || (failure is not InvalidDataException && failure.InnerException is { } inner && IsOutage(inner));
+
     private async Task GatherAsync(CancellationToken cancellationToken)
     {
         while (_roundBegan != long.MinValue && inbox.Count > 0 && !inbox.Holds(RoundBytes) && time.GetElapsedTime(_roundBegan) < RoundInterval)
@@ -82,6 +111,12 @@ internal sealed class CaptureWorker(
             {
                 // Nothing is taken out of the inbox: whatever it was, the round runs again.
                 state.Stuck(failure.Message, time.GetUtcNow());
+                if (attempt >= TriesBeforeParting && !IsOutage(failure))
+                {
+                    await PartAsync(entries, failure, cancellationToken);
+                    return;
+                }
+
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, attempt), LongestPause.TotalMilliseconds));
                 logger.LogWarning(failure, "Capture waits {Pause} for what it needs (try {Attempt})", pause, attempt);
                 await Task.Delay(pause, time, cancellationToken);

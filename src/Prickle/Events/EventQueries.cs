@@ -22,8 +22,8 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
         EventCount.ReadAsync(store, filter, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Whether the project has any event.</summary>
-    public async Task<bool> AnyAsync(int projectId, CancellationToken cancellationToken) =>
-        await ListAsync(new EventFilter { ProjectId = projectId }, 1, cancellationToken: cancellationToken) is [_, ..];
+    public Task<bool> AnyAsync(int projectId, CancellationToken cancellationToken) =>
+        AnyEvent.ReadAsync(store, projectId, cancellationToken);
 
     /// <summary>Today's numbers beside yesterday's at the same time.</summary>
     public Task<DayNumbers> TodayAsync(int projectId, TimeZoneInfo zone, CancellationToken cancellationToken) =>
@@ -34,7 +34,7 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
         new() { ProjectId = projectId, After = Today.Midnight(time.GetUtcNow(), zone) };
 
     /// <summary>The last event of each of the persons seen last, at most a week ago.</summary>
-    public Task<List<StoredEvent>> LatestOfEachPersonAsync(int projectId, int limit, CancellationToken cancellationToken) =>
+    public Task<List<PersonActivity>> LatestOfEachPersonAsync(int projectId, int limit, CancellationToken cancellationToken) =>
         LatestOfEachPerson.ReadAsync(store, projectId, time.GetUtcNow().AddDays(-7), limit, cancellationToken);
 
     /// <summary>The most frequent events, most frequent first.</summary>

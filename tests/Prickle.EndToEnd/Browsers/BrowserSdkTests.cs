@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using Prickle.EndToEnd.Product;
+using Prickle.EndToEnd.Sdks;
 
 namespace Prickle.EndToEnd.Browsers;
 
@@ -15,16 +16,8 @@ public sealed class BrowserSdkTests(SharedProduct shared, Chromium chromium)
     [InlineData(Old)]
     [InlineData(Middle)]
     [InlineData(Newest)]
-    public Task A_visit_by_the_snippet_is_stored_as_it_happened(string package) => VisitAsync(package, "snippet", (product, site, project) => $$"""
-        <script>
-          window.posthog = Object.assign([], { _i: [], __SV: 1 });
-          for (const name of ["capture", "identify", "alias", "group", "register", "reset", "onFeatureFlags"]) {
-            posthog[name] = (...values) => posthog.push([name, ...values]);
-          }
-          posthog._i.push(["{{project.Token}}", { api_host: "{{product.Address.GetLeftPart(UriPartial.Authority)}}", person_profiles: "identified_only" }, "posthog"]);
-        </script>
-        <script async crossorigin="anonymous" src="{{ScriptOf(package, product, site)}}"></script>
-        """);
+    public Task A_visit_by_the_snippet_is_stored_as_it_happened(string package) => VisitAsync(package, "snippet", (product, site, project) =>
+        Guide.Code("Web page", product, project).Replace(ScriptOf(product), ScriptOf(package, product, site), StringComparison.Ordinal));
 
     [Theory]
     [InlineData(Old)]
@@ -38,10 +31,11 @@ public sealed class BrowserSdkTests(SharedProduct shared, Chromium chromium)
         </script>
         """);
 
+    static string ScriptOf(ProductProcess product) => new Uri(product.Address, "/static/array.js").ToString();
+
     // The product serves the newest version itself; a page with an older one has it among its own files.
-    static string ScriptOf(string package, ProductProcess product, CustomerSite site) => package == Newest
-        ? new Uri(product.Address, "/static/array.js").ToString()
-        : new Uri(site.Origin, $"/npm/{package}/dist/array.js").ToString();
+    static string ScriptOf(string package, ProductProcess product, CustomerSite site) =>
+        package == Newest ? ScriptOf(product) : new Uri(site.Origin, $"/npm/{package}/dist/array.js").ToString();
 
     async Task VisitAsync(string package, string install, Func<ProductProcess, CustomerSite, TestProject, string> head)
     {

@@ -17,10 +17,14 @@ sealed class Store(ProductProcess product) : IDisposable
         """,
         StoredEvent.Read);
 
-    /// <summary>The reasons of a project's ingestion warnings.</summary>
-    public Task<List<string>> WarningsAsync(int projectId) => QueryAsync(
-        $"SELECT reason FROM prickle.ingestion_warnings FINAL WHERE project_id = {projectId} ORDER BY timestamp",
-        row => row.GetProperty("reason").GetString()!);
+    /// <summary>Waits until a project has so many ingestion warnings, which follow their events; checks their reasons.</summary>
+    public async Task WaitForWarningsAsync(int projectId, string[] reasons)
+    {
+        var found = await Eventually.GetAsync(
+            $"project {projectId} has the warnings {string.Join(", ", reasons)}",
+            async () => await WarningsAsync(projectId) is { } warnings && warnings.Count >= reasons.Length ? warnings : null);
+        found.ShouldBe(reasons);
+    }
 
     /// <summary>Waits until so many events of a project are stored, and gives them; more than that is a failure.</summary>
     public async Task<List<StoredEvent>> WaitForEventsAsync(int projectId, int count, string where = "1", TimeSpan? deadline = null)
@@ -33,6 +37,10 @@ sealed class Store(ProductProcess product) : IDisposable
         found.Count.ShouldBe(count);
         return found;
     }
+
+    Task<List<string>> WarningsAsync(int projectId) => QueryAsync(
+        $"SELECT reason FROM prickle.ingestion_warnings WHERE project_id = {projectId} ORDER BY timestamp",
+        row => row.GetProperty("reason").GetString()!);
 
     /// <summary>Rows of any query.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<JsonElement, T> read)

@@ -160,7 +160,7 @@ static class JsonRequests
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
-    public static Task<HttpResponseMessage> GetAsync(this HttpClient client, string path) =>
+    public static Task<HttpResponseMessage> FetchAsync(this HttpClient client, string path) =>
         client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, object body) =>
@@ -169,7 +169,7 @@ static class JsonRequests
     public static Task<HttpResponseMessage> PatchAsync(this HttpClient client, string path, object body) =>
         client.PatchAsJsonAsync(path, body, TestContext.Current.CancellationToken);
 
-    public static Task<HttpResponseMessage> DeleteAsync(this HttpClient client, string path) =>
+    public static Task<HttpResponseMessage> EraseAsync(this HttpClient client, string path) =>
         client.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;

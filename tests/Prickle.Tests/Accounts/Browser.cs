@@ -13,7 +13,7 @@ public sealed partial class Browser(Uri address) : IDisposable
 
     public async Task<string> ReadAsync(string path, HttpStatusCode expected = HttpStatusCode.OK)
     {
-        using var response = await Http.GetAsync(path);
+        using var response = await Http.FetchAsync(path);
         response.StatusCode.ShouldBe(expected);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
@@ -37,14 +37,14 @@ public sealed partial class Browser(Uri address) : IDisposable
 
     public async Task<bool> IsSignedInAsync()
     {
-        using var response = await Http.GetAsync("/api/users/@me");
+        using var response = await Http.FetchAsync("/api/users/@me");
         return response.StatusCode == HttpStatusCode.OK;
     }
 
     /// <summary>Allows this browser unsafe requests to the API.</summary>
     public async Task UseCsrfTokenAsync()
     {
-        var reply = await Http.GetAsync("/api/csrf_token").JsonAsync();
+        var reply = await Http.FetchAsync("/api/csrf_token").JsonAsync();
         Http.DefaultRequestHeaders.Remove("X-CSRFToken");
         Http.DefaultRequestHeaders.Add("X-CSRFToken", reply.Text("token"));
     }

@@ -22,10 +22,10 @@ public sealed class MemberTests
         response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await browser.IsSignedInAsync()).ShouldBeTrue();
 
-        var members = await owner.GetAsync("/api/organizations/@current/members?search=NEW@").JsonAsync();
+        var members = await owner.FetchAsync("/api/organizations/@current/members?search=NEW@").JsonAsync();
         members.GetProperty("results")[0].Text("role").ShouldBe("member");
         await browser.ReadAsync(path, HttpStatusCode.Gone);
-        (await owner.GetAsync("/api/organizations/@current/invitations").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(0);
+        (await owner.FetchAsync("/api/organizations/@current/invitations").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(0);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class MemberTests
         await using var host = await AccountsHost.StartSetUpAsync();
         using var owner = await host.OwnerProgramAsync();
         var invitation = await host.InviteAsync(Role.Member);
-        await owner.DeleteAsync($"/api/organizations/@current/invitations/{invitation.Invitation.Id}").JsonAsync(HttpStatusCode.NoContent);
+        await owner.EraseAsync($"/api/organizations/@current/invitations/{invitation.Invitation.Id}").JsonAsync(HttpStatusCode.NoContent);
         using var browser = host.NewBrowser();
         await browser.ReadAsync(invitation.Path, HttpStatusCode.Gone);
     }
@@ -81,7 +81,7 @@ public sealed class MemberTests
 
         using var browser = await host.SignedInBrowserAsync();
         (await browser.SubmitAsync(new Uri(invitation.Text("link")).AbsolutePath, "accept")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        var organizations = await browser.Http.GetAsync("/api/organizations").JsonAsync();
+        var organizations = await browser.Http.FetchAsync("/api/organizations").JsonAsync();
         organizations.GetProperty("results").EnumerateArray().Select(item => (item.Text("name"), item.Text("role")))
             .ShouldBe([("Burrow", "owner"), ("Hollow", "viewer")]);
     }
@@ -93,13 +93,13 @@ public sealed class MemberTests
         using var owner = await host.OwnerProgramAsync();
         var self = (await host.ActorAsync(AccountsHost.OwnerEmail)).UserId;
         var other = (await host.JoinAsync(Role.Member, "other@burrow.example")).UserId;
-        (await owner.DeleteAsync($"/api/organizations/@current/members/{self}").JsonAsync(HttpStatusCode.Conflict)).Text("code").ShouldBe("last_owner");
+        (await owner.EraseAsync($"/api/organizations/@current/members/{self}").JsonAsync(HttpStatusCode.Conflict)).Text("code").ShouldBe("last_owner");
         (await owner.PatchAsync($"/api/organizations/@current/members/{self}", new { role = "member" }).JsonAsync(HttpStatusCode.Conflict))
             .Text("code").ShouldBe("last_owner");
 
         await owner.PatchAsync($"/api/organizations/@current/members/{other}", new { role = "owner" }).JsonAsync();
-        await owner.DeleteAsync($"/api/organizations/@current/members/{self}").JsonAsync();
-        await owner.GetAsync("/api/organizations/@current").JsonAsync(HttpStatusCode.NotFound);
+        await owner.EraseAsync($"/api/organizations/@current/members/{self}").JsonAsync();
+        await owner.FetchAsync("/api/organizations/@current").JsonAsync(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -125,16 +125,16 @@ public sealed class MemberTests
         using var asMember = await host.ProgramAsync("member@burrow.example", "*");
         using var asAdmin = await host.ProgramAsync("admin@burrow.example", "*");
 
-        await asMember.DeleteAsync($"/api/organizations/@current/members/{owner}").JsonAsync(HttpStatusCode.Forbidden);
+        await asMember.EraseAsync($"/api/organizations/@current/members/{owner}").JsonAsync(HttpStatusCode.Forbidden);
         await asMember.PatchAsync($"/api/organizations/@current/members/{member}", new { role = "owner" }).JsonAsync(HttpStatusCode.Forbidden);
         await asMember.PostAsync("/api/organizations/@current/invitations", new { role = "viewer" }).JsonAsync(HttpStatusCode.Forbidden);
-        await asAdmin.DeleteAsync($"/api/organizations/@current/members/{owner}").JsonAsync(HttpStatusCode.Forbidden);
+        await asAdmin.EraseAsync($"/api/organizations/@current/members/{owner}").JsonAsync(HttpStatusCode.Forbidden);
         await asAdmin.PatchAsync($"/api/organizations/@current/members/{member}", new { role = "owner" }).JsonAsync(HttpStatusCode.Forbidden);
         await asAdmin.PostAsync("/api/organizations/@current/invitations", new { role = "owner" }).JsonAsync(HttpStatusCode.Forbidden);
 
         await asAdmin.PatchAsync($"/api/organizations/@current/members/{member}", new { role = "viewer" }).JsonAsync();
-        await asMember.DeleteAsync($"/api/organizations/@current/members/{member}").JsonAsync();
-        await asMember.GetAsync("/api/projects/@current").JsonAsync(HttpStatusCode.NotFound);
+        await asMember.EraseAsync($"/api/organizations/@current/members/{member}").JsonAsync();
+        await asMember.FetchAsync("/api/projects/@current").JsonAsync(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -146,12 +146,12 @@ public sealed class MemberTests
         var second = (await owner.PostAsync("/api/projects", new { name = "Second" }).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetInt32();
         await host.JoinAsync(Role.Member, "one@burrow.example", second);
         using var program = await host.ProgramAsync("one@burrow.example", "*");
-        var list = await program.GetAsync("/api/projects").JsonAsync();
+        var list = await program.FetchAsync("/api/projects").JsonAsync();
         list.GetProperty("results").EnumerateArray().Select(project => project.GetProperty("id").GetInt32()).ShouldBe([second]);
-        await program.GetAsync($"/api/projects/{first}").JsonAsync(HttpStatusCode.NotFound);
+        await program.FetchAsync($"/api/projects/{first}").JsonAsync(HttpStatusCode.NotFound);
         await program.PatchAsync("/api/users/@me", new { current_project = first }).JsonAsync(HttpStatusCode.BadRequest);
 
         await owner.PatchAsync("/api/projects/" + first, new { name = "Renamed" }).JsonAsync();
-        (await program.GetAsync("/api/organizations/@current/activity_log").JsonAsync()).ToString().ShouldNotContain("Renamed");
+        (await program.FetchAsync("/api/organizations/@current/activity_log").JsonAsync()).ToString().ShouldNotContain("Renamed");
     }
 }

@@ -18,11 +18,11 @@ public sealed class PersonalKeyTests
         value.Length.ShouldBe(4 + 43);
         issued.Text("prefix").ShouldBe(value[..8]);
 
-        var list = await (await browser.Http.GetAsync("/api/personal_api_keys")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var list = await (await browser.Http.FetchAsync("/api/personal_api_keys")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         list.ShouldContain("Reports");
         list.ShouldNotContain(value);
         list.ShouldNotContain("hash");
-        var log = await browser.Http.GetAsync("/api/organizations/@current/activity_log?scope=key").JsonAsync();
+        var log = await browser.Http.FetchAsync("/api/organizations/@current/activity_log?scope=key").JsonAsync();
         log.GetProperty("count").GetInt64().ShouldBe(1);
         log.ToString().ShouldNotContain(value);
     }
@@ -32,13 +32,13 @@ public sealed class PersonalKeyTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var program = await host.ProgramAsync(AccountsHost.OwnerEmail, "event:write", "insight:read");
-        var refusal = await program.GetAsync("/api/projects/@current/").JsonAsync(HttpStatusCode.Forbidden);
+        var refusal = await program.FetchAsync("/api/projects/@current/").JsonAsync(HttpStatusCode.Forbidden);
         refusal.Text("type").ShouldBe("authentication_error");
         refusal.Text("code").ShouldBe("permission_denied");
         refusal.Text("detail").ShouldBe("API key missing required scope 'project:read'");
 
         using var reader = await host.ProgramAsync(AccountsHost.OwnerEmail, "*:read");
-        await reader.GetAsync("/api/projects/@current/").JsonAsync();
+        await reader.FetchAsync("/api/projects/@current/").JsonAsync();
         var write = await reader.PatchAsync("/api/projects/@current/", new { name = "Other" }).JsonAsync(HttpStatusCode.Forbidden);
         write.Text("detail").ShouldBe("API key missing required scope 'project:write'");
     }
@@ -49,7 +49,7 @@ public sealed class PersonalKeyTests
         await using var host = await AccountsHost.StartSetUpAsync();
         await host.JoinAsync(Role.Viewer, "viewer@burrow.example");
         using var program = await host.ProgramAsync("viewer@burrow.example", "*");
-        await program.GetAsync("/api/projects/@current").JsonAsync();
+        await program.FetchAsync("/api/projects/@current").JsonAsync();
         var refusal = await program.PatchAsync("/api/projects/@current", new { name = "Mine" }).JsonAsync(HttpStatusCode.Forbidden);
         refusal.Text("detail").ShouldBe("The role 'viewer' does not allow 'project:write'");
     }
@@ -59,7 +59,7 @@ public sealed class PersonalKeyTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var unknown = host.Program("phx_" + new string('a', 43));
-        var refusal = await unknown.GetAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized);
+        var refusal = await unknown.FetchAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized);
         refusal.Text("code").ShouldBe("authentication_failed");
 
         using var shortLived = host.Program(await host.KeyAsync(AccountsHost.OwnerEmail, new PersonalKeySettings
@@ -68,14 +68,14 @@ public sealed class PersonalKeyTests
             Scopes = ["*"],
             ExpiresAt = host.Time.GetUtcNow().AddHours(1),
         }));
-        await shortLived.GetAsync("/api/projects").JsonAsync();
+        await shortLived.FetchAsync("/api/projects").JsonAsync();
         host.Time.Advance(TimeSpan.FromHours(1));
-        (await shortLived.GetAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized)).Text("detail").ShouldContain("expired");
+        (await shortLived.FetchAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized)).Text("detail").ShouldContain("expired");
 
         using var deleted = await host.OwnerProgramAsync();
-        var id = (await deleted.GetAsync("/api/personal_api_keys/@current").JsonAsync()).Text("id");
-        await deleted.DeleteAsync($"/api/personal_api_keys/{id}").JsonAsync(HttpStatusCode.NoContent);
-        await deleted.GetAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized);
+        var id = (await deleted.FetchAsync("/api/personal_api_keys/@current").JsonAsync()).Text("id");
+        await deleted.EraseAsync($"/api/personal_api_keys/{id}").JsonAsync(HttpStatusCode.NoContent);
+        await deleted.FetchAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class PersonalKeyTests
         using var limited = host.Program(await host.KeyAsync(
             AccountsHost.OwnerEmail, new PersonalKeySettings { Name = "Limited", Scopes = ["*"], ProjectIds = [second] }));
 
-        var list = await limited.GetAsync("/api/projects").JsonAsync();
+        var list = await limited.FetchAsync("/api/projects").JsonAsync();
         list.GetProperty("results").EnumerateArray().Select(project => project.GetProperty("id").GetInt32()).ShouldBe([second]);
-        (await limited.GetAsync("/api/projects/@current").JsonAsync()).GetProperty("id").GetInt32().ShouldBe(second);
-        await limited.GetAsync($"/api/projects/{first}").JsonAsync(HttpStatusCode.NotFound);
-        await limited.GetAsync("/api/organizations/@current").JsonAsync(HttpStatusCode.NotFound);
+        (await limited.FetchAsync("/api/projects/@current").JsonAsync()).GetProperty("id").GetInt32().ShouldBe(second);
+        await limited.FetchAsync($"/api/projects/{first}").JsonAsync(HttpStatusCode.NotFound);
+        await limited.FetchAsync("/api/organizations/@current").JsonAsync(HttpStatusCode.NotFound);
         await limited.PostAsync("/api/projects", new { name = "Third" }).JsonAsync(HttpStatusCode.NotFound);
     }
 
@@ -113,7 +113,7 @@ public sealed class PersonalKeyTests
             ProjectIds = [project],
             ExpiresAt = end,
         }));
-        end = (await program.GetAsync("/api/personal_api_keys/@current").JsonAsync()).GetProperty("expires_at").GetDateTimeOffset();
+        end = (await program.FetchAsync("/api/personal_api_keys/@current").JsonAsync()).GetProperty("expires_at").GetDateTimeOffset();
         string[] scopes = wanted == "more scopes" ? ["event:write"] : ["event:read"];
         int[]? projects = wanted == "more projects" ? null : [project];
         var refusal = await program.PostAsync("/api/personal_api_keys", new
@@ -141,7 +141,7 @@ public sealed class PersonalKeyTests
         (await LastUsedAsync()).ShouldBe(first + TimeSpan.FromSeconds(60));
 
         async Task<DateTimeOffset> LastUsedAsync() =>
-            (await program.GetAsync("/api/personal_api_keys/@current").JsonAsync()).GetProperty("last_used_at").GetDateTimeOffset();
+            (await program.FetchAsync("/api/personal_api_keys/@current").JsonAsync()).GetProperty("last_used_at").GetDateTimeOffset();
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class PersonalKeyTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var program = await host.OwnerProgramAsync();
-        (await program.GetAsync("/project/1")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await program.FetchAsync("/project/1")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         await program.PostAsync("/api/users/@me/change_password",
             new { current_password = AccountsHost.Password, new_password = "violet tractor mild lantern" }).JsonAsync(HttpStatusCode.Forbidden);
         await program.PostAsync("/api/users/@me/sign_out_everywhere", new { }).JsonAsync(HttpStatusCode.Forbidden);
@@ -187,12 +187,12 @@ public sealed class PersonalKeyTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var owner = await host.OwnerProgramAsync();
-        var id = (await owner.GetAsync("/api/personal_api_keys/@current").JsonAsync()).Text("id");
+        var id = (await owner.FetchAsync("/api/personal_api_keys/@current").JsonAsync()).Text("id");
         await host.JoinAsync(Role.Admin, "admin@burrow.example");
         using var other = await host.ProgramAsync("admin@burrow.example", "*");
-        await other.GetAsync($"/api/personal_api_keys/{id}").JsonAsync(HttpStatusCode.NotFound);
+        await other.FetchAsync($"/api/personal_api_keys/{id}").JsonAsync(HttpStatusCode.NotFound);
         await other.PatchAsync($"/api/personal_api_keys/{id}", new { name = "Taken" }).JsonAsync(HttpStatusCode.NotFound);
-        await other.DeleteAsync($"/api/personal_api_keys/{id}").JsonAsync(HttpStatusCode.NotFound);
-        (await other.GetAsync("/api/personal_api_keys").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(1);
+        await other.EraseAsync($"/api/personal_api_keys/{id}").JsonAsync(HttpStatusCode.NotFound);
+        (await other.FetchAsync("/api/personal_api_keys").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(1);
     }
 }

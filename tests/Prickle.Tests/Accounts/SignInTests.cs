@@ -11,14 +11,14 @@ public sealed class SignInTests
     {
         await using var host = await AccountsHost.StartAsync();
         using var browser = host.NewBrowser();
-        (await browser.Http.GetAsync("/project/1")).Headers.Location!.OriginalString.ShouldBe("/setup");
-        (await browser.Http.GetAsync("/sign-in")).Headers.Location!.OriginalString.ShouldEndWith("/setup");
+        (await browser.Http.FetchAsync("/project/1")).Headers.Location!.OriginalString.ShouldBe("/setup");
+        (await browser.Http.FetchAsync("/sign-in")).Headers.Location!.OriginalString.ShouldEndWith("/setup");
 
         var response = await SetUpAsync(browser, AccountsHost.Password);
         response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
 
         (await browser.IsSignedInAsync()).ShouldBeTrue();
-        var me = await browser.Http.GetAsync("/api/users/@me").JsonAsync();
+        var me = await browser.Http.FetchAsync("/api/users/@me").JsonAsync();
         me.Text("email").ShouldBe(AccountsHost.OwnerEmail);
         me.GetProperty("project").Text("name").ShouldBe("Production");
         me.GetProperty("organizations")[0].Text("name").ShouldBe("Burrow");
@@ -30,7 +30,7 @@ public sealed class SignInTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = host.NewBrowser();
-        (await browser.Http.GetAsync("/setup")).Headers.Location!.OriginalString.ShouldEndWith("/sign-in");
+        (await browser.Http.FetchAsync("/setup")).Headers.Location!.OriginalString.ShouldEndWith("/sign-in");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SignInTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = host.NewBrowser();
-        var redirect = (await browser.Http.GetAsync("/project/1?tab=2")).Headers.Location!;
+        var redirect = (await browser.Http.FetchAsync("/project/1?tab=2")).Headers.Location!;
         redirect.PathAndQuery.ShouldBe("/sign-in?returnUrl=%2Fproject%2F1%3Ftab%3D2");
 
         var response = await browser.SignInAsync(AccountsHost.OwnerEmail, AccountsHost.Password, redirect.PathAndQuery);
@@ -189,6 +189,24 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task The_account_pages_forms_need_their_token_and_come_back_with_the_outcome()
+    {
+        const string newPassword = "violet tractor mild lantern";
+        await using var host = await AccountsHost.StartSetUpAsync();
+        using var browser = await host.SignedInBrowserAsync();
+        (await browser.PostAsync("/account/password", ("current", AccountsHost.Password), ("wanted", newPassword)))
+            .StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        var token = ("__RequestVerificationToken", Browser.TokenIn(await browser.ReadAsync("/account")));
+        (await browser.PostAsync("/account/password", token, ("current", "something else"), ("wanted", newPassword)))
+            .Headers.Location!.OriginalString.ShouldBe("/account?problem=WrongPassword");
+        (await browser.PostAsync("/account/password", token, ("current", AccountsHost.Password), ("wanted", newPassword)))
+            .Headers.Location!.OriginalString.ShouldBe("/account?done=password");
+        (await browser.PostAsync("/account/sign-out-everywhere", token)).Headers.Location!.OriginalString.ShouldBe("/account?done=sessions");
+        (await browser.IsSignedInAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task The_demo_opens_with_one_click_on_this_machine_and_not_through_a_proxy()
     {
         await using var host = await AccountsHost.StartAsync(services => services.AddSingleton(new DemoMode("demo@prickle.example")));
@@ -210,7 +228,7 @@ public sealed class SignInTests
         (await browser.IsSignedInAsync()).ShouldBeTrue();
 
         using var program = host.Program(seeded.PersonalApiKey);
-        var project = await program.GetAsync("/api/projects/@current").JsonAsync();
+        var project = await program.FetchAsync("/api/projects/@current").JsonAsync();
         project.Text("api_token").ShouldBe(seeded.Project.Token);
         project.Text("time_zone").ShouldBe("Europe/Berlin");
     }
@@ -227,9 +245,9 @@ public sealed class SignInTests
         (await browser.SignInAsync(first.Email, first.Password)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await browser.SignInAsync(second.Email, second.Password)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         using var old = host.Program(first.PersonalApiKey);
-        await old.GetAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized);
+        await old.FetchAsync("/api/projects").JsonAsync(HttpStatusCode.Unauthorized);
         using var current = host.Program(second.PersonalApiKey);
-        await current.GetAsync("/api/projects").JsonAsync();
+        await current.FetchAsync("/api/projects").JsonAsync();
     }
 
     [Fact]

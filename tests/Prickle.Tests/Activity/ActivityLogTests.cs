@@ -13,7 +13,7 @@ public sealed class ActivityLogTests
         await using var host = await AccountsHost.StartSetUpAsync();
         using var program = await host.OwnerProgramAsync();
         await program.PatchAsync("/api/projects/@current", new { name = "Renamed", retention_days = 90 }).JsonAsync();
-        var log = await program.GetAsync("/api/projects/@current/activity_log/").JsonAsync();
+        var log = await program.FetchAsync("/api/projects/@current/activity_log/").JsonAsync();
         log.GetProperty("count").GetInt64().ShouldBe(1);
         var entry = log.GetProperty("results")[0];
         entry.Text("user_email").ShouldBe(AccountsHost.OwnerEmail);
@@ -32,7 +32,7 @@ public sealed class ActivityLogTests
         await host.JoinAsync(Role.Viewer, "viewer@burrow.example");
         using var viewer = await host.ProgramAsync("viewer@burrow.example", "*");
         await viewer.PatchAsync("/api/projects/@current", new { name = "Mine" }).JsonAsync(HttpStatusCode.Forbidden);
-        var refusal = await viewer.GetAsync("/api/projects/@current/activity_log").JsonAsync(HttpStatusCode.Forbidden);
+        var refusal = await viewer.FetchAsync("/api/projects/@current/activity_log").JsonAsync(HttpStatusCode.Forbidden);
         refusal.Text("detail").ShouldBe("The role 'viewer' does not allow 'activity_log:read'");
     }
 
@@ -73,11 +73,11 @@ public sealed class ActivityLogTests
         (await NamesAsync("?search=_")).ShouldBeEmpty();
         (await NamesAsync("?limit=1&offset=1")).ShouldBe(["100% active"]);
         (await NamesAsync($"?user={Guid.Empty}")).ShouldBeEmpty();
-        (await program.GetAsync("/api/projects/@current/activity_log?scope=burrow").JsonAsync(HttpStatusCode.BadRequest)).Text("attr").ShouldBe("scope");
+        (await program.FetchAsync("/api/projects/@current/activity_log?scope=burrow").JsonAsync(HttpStatusCode.BadRequest)).Text("attr").ShouldBe("scope");
 
         async Task<string[]> NamesAsync(string query)
         {
-            var page = await program.GetAsync("/api/projects/@current/activity_log" + query).JsonAsync();
+            var page = await program.FetchAsync("/api/projects/@current/activity_log" + query).JsonAsync();
             return [.. page.GetProperty("results").EnumerateArray().Select(entry => entry.Text("item_name"))];
         }
     }

@@ -11,7 +11,7 @@ public sealed class ApiGateTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = host.NewBrowser();
-        using var response = await browser.Http.GetAsync("/api/projects/@current/");
+        using var response = await browser.Http.FetchAsync("/api/projects/@current/");
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
@@ -62,8 +62,8 @@ public sealed class ApiGateTests
         using var program = await host.OwnerProgramAsync();
         foreach (var path in new[] { "/api/projects", "/api/projects/@current", "/api/users/@me", "/api/personal_api_keys", "/api/organizations/@current/members" })
         {
-            var plain = await program.GetAsync(path).JsonAsync();
-            var slashed = await program.GetAsync(path + "/").JsonAsync();
+            var plain = await program.FetchAsync(path).JsonAsync();
+            var slashed = await program.FetchAsync(path + "/").JsonAsync();
             slashed.ToString().ShouldBe(plain.ToString());
         }
     }
@@ -73,7 +73,7 @@ public sealed class ApiGateTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = await host.SignedInBrowserAsync();
-        await browser.Http.GetAsync("/api/projects/@current").JsonAsync();
+        await browser.Http.FetchAsync("/api/projects/@current").JsonAsync();
         var refusal = await browser.Http.PatchAsync("/api/projects/@current", new { name = "Forged" }).JsonAsync(HttpStatusCode.Forbidden);
         refusal.Text("code").ShouldBe("csrf_failed");
 
@@ -89,11 +89,11 @@ public sealed class ApiGateTests
         await using var host = await AccountsHost.StartSetUpAsync();
         using var program = await host.OwnerProgramAsync();
         var second = await program.PostAsync("/api/projects", new { name = "Second" }).JsonAsync(HttpStatusCode.Created);
-        (await program.GetAsync("/api/projects/@current").JsonAsync()).Text("name").ShouldBe("Production");
-        (await program.GetAsync($"/api/projects/@current?token={second.Text("api_token")}").JsonAsync()).Text("name").ShouldBe("Second");
+        (await program.FetchAsync("/api/projects/@current").JsonAsync()).Text("name").ShouldBe("Production");
+        (await program.FetchAsync($"/api/projects/@current?token={second.Text("api_token")}").JsonAsync()).Text("name").ShouldBe("Second");
 
         await program.PatchAsync("/api/users/@me", new { current_project = second.GetProperty("id").GetInt32() }).JsonAsync();
-        (await program.GetAsync("/api/projects/@current").JsonAsync()).Text("name").ShouldBe("Second");
+        (await program.FetchAsync("/api/projects/@current").JsonAsync()).Text("name").ShouldBe("Second");
     }
 
     [Fact]
@@ -111,20 +111,20 @@ public sealed class ApiGateTests
         host.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerHour));
         for (var request = 0; request < 3; request++)
         {
-            await program.GetAsync("/api/projects").JsonAsync();
+            await program.FetchAsync("/api/projects").JsonAsync();
         }
-        using (var refused = await program.GetAsync("/api/projects"))
+        using (var refused = await program.FetchAsync("/api/projects"))
         {
             refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
             refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(60));
             (await Task.FromResult(refused).JsonAsync(HttpStatusCode.TooManyRequests)).Text("type").ShouldBe("throttled_error");
         }
-        await other.GetAsync("/api/projects").JsonAsync();
+        await other.FetchAsync("/api/projects").JsonAsync();
 
         host.Time.Advance(TimeSpan.FromMinutes(1));
-        await program.GetAsync("/api/projects").JsonAsync();
-        await program.GetAsync("/api/projects").JsonAsync();
-        using var exhausted = await program.GetAsync("/api/projects");
+        await program.FetchAsync("/api/projects").JsonAsync();
+        await program.FetchAsync("/api/projects").JsonAsync();
+        using var exhausted = await program.FetchAsync("/api/projects");
         exhausted.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         exhausted.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(59));
     }
@@ -134,7 +134,7 @@ public sealed class ApiGateTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = host.NewBrowser();
-        using var page = await browser.Http.GetAsync("/sign-in");
+        using var page = await browser.Http.FetchAsync("/sign-in");
         var policy = page.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();
         policy.ShouldContain("default-src 'self'");
         policy.ShouldContain("script-src 'self';");

@@ -11,7 +11,7 @@ public sealed partial class ApiReferenceTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = host.NewBrowser();
-        var document = await browser.Http.GetAsync("/openapi/v1.json").JsonAsync();
+        var document = await browser.Http.FetchAsync("/openapi/v1.json").JsonAsync();
         document.GetProperty("components").GetProperty("securitySchemes").GetProperty("PersonalApiKey").Text("scheme").ShouldBe("bearer");
         document.GetProperty("security")[0].TryGetProperty("PersonalApiKey", out _).ShouldBeTrue();
         var paths = document.GetProperty("paths");
@@ -28,7 +28,7 @@ public sealed partial class ApiReferenceTests
     {
         await using var host = await AccountsHost.StartSetUpAsync();
         using var browser = host.NewBrowser();
-        using var response = await browser.Http.GetAsync("/api/docs/");
+        using var response = await browser.Http.FetchAsync("/api/docs/");
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         ExternalAddress.Matches(page).Select(match => match.Value).ShouldBeEmpty();

@@ -25,7 +25,9 @@ public sealed class EventQueriesTests(EventStore store) : IClassFixture<EventSto
     [Fact]
     public async Task An_event_of_another_project_is_not_there()
     {
+        (await store.Queries.AnyAsync(8, Cancellation)).ShouldBeFalse();
         var uuid = await store.AddAsync(project: 8);
+        (await store.Queries.AnyAsync(8, Cancellation)).ShouldBeTrue();
         (await store.Queries.FindAsync(EventStore.Project, uuid, Cancellation)).ShouldBeNull();
         (await store.Queries.ListAsync(new EventFilter { ProjectId = 8 }, 10, cancellationToken: Cancellation)).Single().Uuid.ShouldBe(uuid);
     }

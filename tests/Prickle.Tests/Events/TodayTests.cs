@@ -34,7 +34,11 @@ public sealed class TodayTests(EventStore store) : IClassFixture<EventStore>
         (await store.Queries.TopPagesAsync(filter, 5, Cancellation)).ShouldBe([new("/pricing", 2)]);
         (await store.Queries.TopEventsAsync(filter, 5, Cancellation)).ShouldBe([new("$pageview", 2), new("opened", 1)]);
         var latest = await store.Queries.LatestOfEachPersonAsync(EventStore.Project, 2, Cancellation);
-        latest.Select(stored => stored.DistinctId).ShouldBe(["a", "b"]);
+        latest.ShouldBe(
+        [
+            new PersonActivity(EventStore.PersonOf("a"), "a", "$pageview", "/pricing", EventStore.Now.AddHours(-1)),
+            new PersonActivity(EventStore.PersonOf("b"), "b", "opened", "", EventStore.Now.AddHours(-14.25)),
+        ]);
 
         // In Auckland it is half past three at night of the next day: all of this happened yesterday, or the day before.
         var auckland = await store.Queries.TodayAsync(EventStore.Project, TimeZoneInfo.FindSystemTimeZoneById("Pacific/Auckland"), Cancellation);

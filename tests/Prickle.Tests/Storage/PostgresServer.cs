@@ -19,7 +19,10 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             throw new InvalidOperationException("PostgreSQL is not installed. script/bootstrap --tests installs the package 'postgresql'.");
         }
-        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        }
         var data = Path.Combine(_folder, "data");
         using var initialise = Start(Path.Combine(binaries, "initdb"), "-D", data, "-U", "prickle", "-A", "trust", "-E", "UTF8", "--no-sync");
         await initialise.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -77,15 +80,21 @@ public sealed class PostgresServer : IAsyncLifetime
         return process;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server at once, as a crash does.</summary>
+    public async Task StopAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         if (_server is { HasExited: false })
         {
             using var stop = Process.Start("kill", ["-QUIT", $"{_server.Id}"]);
             await stop.WaitForExitAsync();
             await _server.WaitForExitAsync();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await StopAsync();
         _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -55,11 +55,11 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
             ProjectIds = [id],
             ExpiresAt = host.Time.GetUtcNow().ToOffset(TimeSpan.FromHours(9)).AddDays(1),
         }));
-        (await limited.GetAsync("/api/projects").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(1);
+        (await limited.FetchAsync("/api/projects").JsonAsync()).GetProperty("count").GetInt64().ShouldBe(1);
         (await limited.PatchAsync($"/api/projects/{id}", new { name = "Mine" }).JsonAsync(HttpStatusCode.Forbidden)).Text("detail")
             .ShouldContain("'project:write'");
 
-        var log = await owner.GetAsync("/api/organizations/@current/activity_log?search=SECOND%20100%25").JsonAsync();
+        var log = await owner.FetchAsync("/api/organizations/@current/activity_log?search=SECOND%20100%25").JsonAsync();
         log.GetProperty("results").EnumerateArray().Select(entry => entry.Text("activity")).ShouldBe(["updated", "created"]);
     }
 
@@ -75,6 +75,22 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
             await stranger.SignInAsync(AccountsHost.OwnerEmail, $"wrong password {attempt}");
         }
         (await stranger.SignInAsync(AccountsHost.OwnerEmail, AccountsHost.Password)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Known_tokens_go_on_working_while_the_server_is_away()
+    {
+        await using var fleeting = new PostgresServer();
+        await fleeting.InitializeAsync();
+        await using var host = await AccountsHost.StartSetUpAsync(
+            settings: new Dictionary<string, string?> { ["Database:Url"] = await fleeting.NewDatabaseAsync() });
+        var directory = host.Get<ProjectDirectory>();
+        var project = (await host.ProjectAsync()).Project;
+        await fleeting.StopAsync();
+
+        host.Time.Advance(TimeSpan.FromMinutes(5));
+        (await directory.FindByTokenAsync(project.Token, TestContext.Current.CancellationToken))!.Id.ShouldBe(project.Id);
+        (await directory.FindByTokenAsync("phc_unknown", TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
     async Task<Dictionary<string, string?>> SettingsAsync() => new() { ["Database:Url"] = await server.NewDatabaseAsync() };

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts.Storage;
@@ -49,7 +48,7 @@ public sealed partial class ProjectDeletionWorker(
                 await RemoveAsync(database, projectId, stoppingToken);
             }
         }
-        catch (Exception exception) when (exception is DbException or OperationCanceledException)
+        catch (Exception exception) when (StorageOutage.Is(exception) || exception is OperationCanceledException)
         {
             LogPostponed(exception);
         }
@@ -57,22 +56,32 @@ public sealed partial class ProjectDeletionWorker(
 
     async Task RemoveAsync(PrickleDatabase database, int projectId, CancellationToken stoppingToken)
     {
+        var isComplete = true;
+        // Asked for now and not in the constructor: listeners may depend on what depends on this.
+        foreach (var listener in services.GetServices<IProjectDeletionListener>())
+        {
+            isComplete &= await TryRemoveAsync(listener, projectId, stoppingToken);
+        }
+        if (isComplete)
+        {
+            await database.Set<ProjectRow>().Where(row => row.Id == projectId).ExecuteDeleteAsync(stoppingToken);
+            LogRemoved(projectId);
+        }
+    }
+
+    async Task<bool> TryRemoveAsync(IProjectDeletionListener listener, int projectId, CancellationToken stoppingToken)
+    {
         try
         {
-            // Asked for now and not in the constructor: listeners may depend on what depends on this.
-            foreach (var listener in services.GetServices<IProjectDeletionListener>())
-            {
-                await listener.DeleteAsync(projectId, stoppingToken);
-            }
+            await listener.DeleteAsync(projectId, stoppingToken);
+            return true;
         }
         catch (Exception exception)
         {
-            // One module in trouble must not keep the other projects' data alive.
+            // One module in trouble must keep neither the others' data alive, nor the other projects'.
             LogPostponed(exception);
-            return;
+            return false;
         }
-        await database.Set<ProjectRow>().Where(row => row.Id == projectId).ExecuteDeleteAsync(stoppingToken);
-        LogRemoved(projectId);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Project {ProjectId} and everything in it is removed")]

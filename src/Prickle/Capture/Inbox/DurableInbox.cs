@@ -15,6 +15,8 @@ internal sealed class DurableInbox : IAsyncDisposable
     private const int FreshBytes = 24 * 1024 * 1024;
     private const long LeastFreeDisk = 100L * 1024 * 1024;
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     private readonly string _path;
     private readonly ILogger<DurableInbox> _logger;
     private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(
@@ -117,6 +119,13 @@ internal sealed class DurableInbox : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a request that cannot be processed, for whoever finds out why.</summary>
+    public void Quarantine(InboxEntry entry, string why)
+    {
+        using var file = InboxFile.Open(_path);
+        file.Quarantine(entry.Id, why);
+    }
+
     /// <summary>All entries up to this id are processed: they are deleted with the next round.</summary>
     public void Complete(long through, int entries)
     {
@@ -167,7 +176,7 @@ internal sealed class DurableInbox : IAsyncDisposable
     {
         using var file = (InboxFile)state!;
         var round = new List<Pending>();
-        while (_pending.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitForWork(file))
         {
             round.Clear();
             var bytes = 0;
@@ -184,6 +193,19 @@ internal sealed class DurableInbox : IAsyncDisposable
         }
     }
 
+    /// <summary>True when something waits; false when nothing will come any more.</summary>
+    private bool WaitForWork(InboxFile file)
+    {
+        var work = _pending.Reader.WaitToReadAsync().AsTask();
+        // A node that is not ready may be sent nothing at all: it finds out by itself when it can write again.
+        while (Failure is not null && !work.Wait(BetweenTries))
+        {
+            WriteRound(file, []);
+        }
+
+        return work.GetAwaiter().GetResult();
+    }
+
     private void WriteRound(InboxFile file, List<Pending> round)
     {
         var completed = Interlocked.Read(ref _completed);
@@ -197,6 +219,13 @@ internal sealed class DurableInbox : IAsyncDisposable
             var ids = file.Commit(
                 round.ConvertAll(pending => (pending.ProjectId, pending.Request)), completed > _deletedThrough ? completed : 0);
             _deletedThrough = Math.Max(_deletedThrough, completed);
+            if (round.Count == 0 && Failure is not null)
+            {
+                // An empty round has written nothing, so it proves nothing.
+                EnsureDiskSpace();
+                file.Probe();
+            }
+
             Volatile.Write(ref _failure, null);
             Publish(round, ids);
         }

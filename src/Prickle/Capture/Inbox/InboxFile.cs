@@ -34,6 +34,7 @@ internal sealed class InboxFile : IDisposable
                     user_agent TEXT NOT NULL,
                     body BLOB NOT NULL);
                 CREATE TABLE IF NOT EXISTS node (id TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS quarantine AS SELECT *, '' AS why FROM entries WHERE false;
                 """);
             return file;
         }
@@ -52,6 +53,10 @@ internal sealed class InboxFile : IDisposable
         command.Parameters.AddWithValue("$new", Guid.CreateVersion7().ToString());
         return Guid.Parse((string)command.ExecuteScalar()!);
     }
+
+    /// <summary>Writes and syncs something that changes nothing.</summary>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
+    public void Probe() => Execute("UPDATE node SET id = id");
 
     public (long Count, DateTimeOffset? Oldest, long LastId) Depth()
     {
@@ -87,6 +92,16 @@ internal sealed class InboxFile : IDisposable
 
         transaction.Commit();
         return ids;
+    }
+
+    /// <summary>Copies an entry to where nothing deletes it, with what was the matter.</summary>
+    public void Quarantine(long id, string why)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "INSERT INTO quarantine SELECT *, $why FROM entries WHERE id = $id";
+        command.Parameters.AddWithValue("$why", why);
+        command.Parameters.AddWithValue("$id", id);
+        command.ExecuteNonQuery();
     }
 
     /// <summary>The entries behind an id, in order, until what they are when read reaches the given size (one at least).</summary>

@@ -61,8 +61,10 @@ internal static class BodyDecoder
         {
             return new DecodeOutcome.TooLarge(Limit);
         }
-        catch (Exception failure) when (failure is InvalidDataException or ZstdException or IOException or NotSupportedException)
+        catch (Exception failure) when (
+            failure is InvalidDataException or ZstdException or IOException or NotSupportedException or InvalidOperationException)
         {
+            // The last is what the framework's Brotli throws at bytes that are none.
             return new DecodeOutcome.Unreadable($"The body cannot be unpacked: {failure.Message}");
         }
     }

@@ -20,7 +20,7 @@ public sealed partial class HomePage(EventQueries queries, LiveFeed feed, TimePr
     readonly CancellationTokenSource _closing = new();
     Task _watching = Task.CompletedTask;
     IReadOnlyDictionary<Guid, string> _names = new Dictionary<Guid, string>();
-    IReadOnlyList<StoredEvent>? _latest;
+    IReadOnlyList<PersonActivity>? _latest;
     List<BarItem>? _pages;
     List<BarItem>? _events;
     DayNumbers? _numbers;
@@ -107,13 +107,24 @@ public sealed partial class HomePage(EventQueries queries, LiveFeed feed, TimePr
         }
         var zone = Zone ?? TimeZoneInfo.Utc;
         var today = queries.TodayFilter(ProjectId, zone);
-        var numbers = queries.TodayAsync(ProjectId, zone, _closing.Token);
-        var pages = queries.TopPagesAsync(today, 8, _closing.Token);
-        var events = queries.TopEventsAsync(today, 8, _closing.Token);
+        await Task.WhenAll(
+            ShowAsync(queries.TodayAsync(ProjectId, zone, _closing.Token), numbers => (_numbers, _computedAt) = (numbers, time.GetUtcNow())),
+            ShowAsync(queries.TopPagesAsync(today, 8, _closing.Token), pages => _pages = pages),
+            ShowAsync(queries.TopEventsAsync(today, 8, _closing.Token), events => _events = events),
+            ShowAsync(LatestAsync(), latest => (_latest, _names) = latest));
+    }
+
+    async Task<(IReadOnlyList<PersonActivity>, IReadOnlyDictionary<Guid, string>)> LatestAsync()
+    {
         var latest = await queries.LatestOfEachPersonAsync(ProjectId, 8, _closing.Token);
-        _names = await queries.PersonNamesAsync(ProjectId, [.. latest.Select(stored => stored.PersonId)], _closing.Token);
-        (_numbers, _pages, _events, _latest) = (await numbers, await pages, await events, latest);
-        _computedAt = time.GetUtcNow();
+        return (latest, await queries.PersonNamesAsync(ProjectId, [.. latest.Select(activity => activity.PersonId)], _closing.Token));
+    }
+
+    /// <summary>Each answer shows when it is here: the quick ones do not wait for the slow ones.</summary>
+    async Task ShowAsync<T>(Task<T> question, Action<T> show)
+    {
+        show(await question);
+        StateHasChanged();
     }
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ public sealed partial class LivePage(LiveFeed feed, EventQueries queries, TimePr
 
     readonly CancellationTokenSource _closing = new();
     readonly LinkedList<StoredEvent> _shown = [];
+    readonly HashSet<Guid> _ids = [];
     readonly Dictionary<Guid, string?> _names = [];
     readonly ArrivalRate _rate = new(time);
     LiveSubscription? _subscription;
@@ -20,6 +21,7 @@ public sealed partial class LivePage(LiveFeed feed, EventQueries queries, TimePr
     Task _watching = Task.CompletedTask;
     string _text = "";
     bool _isPaused;
+    bool _isStoreAway;
     int _waiting;
 
     [Parameter] public int ProjectId { get; set; }
@@ -36,22 +38,28 @@ public sealed partial class LivePage(LiveFeed feed, EventQueries queries, TimePr
         if (firstRender)
         {
             _subscription = feed.Watch(ProjectId);
-            _watching = WatchAsync(_subscription);
+            _watching = InvokeAsync(() => WatchAsync(_subscription));
         }
     }
 
     async Task WatchAsync(LiveSubscription subscription)
     {
-        foreach (var stored in await queries.ListAsync(new EventFilter { ProjectId = ProjectId }, 50, cancellationToken: _closing.Token))
+        await AskAsync(async () =>
         {
-            _shown.AddLast(stored);
-        }
+            foreach (var stored in await queries.ListAsync(new EventFilter { ProjectId = ProjectId }, 50, cancellationToken: _closing.Token))
+            {
+                if (_ids.Add(stored.Uuid))
+                {
+                    _shown.AddLast(stored);
+                }
+            }
+        });
         await NameAsync();
-        await InvokeAsync(StateHasChanged);
+        StateHasChanged();
         using var timer = new PeriodicTimer(Beat, time);
         while (await timer.WaitForNextTickAsync(_closing.Token))
         {
-            await InvokeAsync(() => ShowAsync(subscription));
+            await ShowAsync(subscription);
         }
     }
 
@@ -66,12 +74,14 @@ public sealed partial class LivePage(LiveFeed feed, EventQueries queries, TimePr
         {
             var arrived = subscription.Take();
             _rate.Add(arrived.Count);
-            foreach (var stored in arrived)
+            // An event is announced again after a crash, and may have been among the first that were read.
+            foreach (var stored in arrived.Where(stored => _ids.Add(stored.Uuid)))
             {
                 _shown.AddFirst(stored);
             }
             while (_shown.Count > Kept)
             {
+                _ids.Remove(_shown.Last!.Value.Uuid);
                 _shown.RemoveLast();
             }
             await NameAsync();
@@ -87,10 +97,32 @@ public sealed partial class LivePage(LiveFeed feed, EventQueries queries, TimePr
             _names.Clear();
         }
         var unknown = _shown.Select(stored => stored.PersonId).Where(id => !_names.ContainsKey(id)).Distinct().ToList();
-        var known = await queries.PersonNamesAsync(ProjectId, unknown, _closing.Token);
-        foreach (var id in unknown)
+        if (unknown.Count == 0)
         {
-            _names[id] = known.GetValueOrDefault(id);
+            return;
+        }
+        await AskAsync(async () =>
+        {
+            var known = await queries.PersonNamesAsync(ProjectId, unknown, _closing.Token);
+            foreach (var id in unknown)
+            {
+                _names[id] = known.GetValueOrDefault(id);
+            }
+        });
+    }
+
+    /// <summary>The page goes on when the store does not answer: it says so, and shows what it has.</summary>
+    async Task AskAsync(Func<Task> question)
+    {
+        try
+        {
+            await question();
+            _isStoreAway = false;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The edge of the page.
+            _isStoreAway = true;
         }
     }
 

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Prickle.EndToEnd.Sdks;
+
+/// <summary>A program of a customer, run to its end.</summary>
+static class CustomerProgram
+{
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    public static async Task RunAsync(string command, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        using var deadline = new CancellationTokenSource(Deadline);
+        try
+        {
+            var said = await process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
+            process.ExitCode.ShouldBe(0, said);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+}
