@@ -19,7 +19,8 @@ if (!benchmarks.TryGetValue(name, out var benchmark) || args.Any(argument => arg
 }
 
 using var limit = new CancellationTokenSource(scale.Limit);
-var report = new Report(name, Machine.Describe(), await benchmark(scale, limit.Token));
+var metrics = await benchmark(scale, limit.Token);
+var report = new Report(name, Machine.Describe(), metrics);
 report.Print();
 report.Write();
 return report.Holds ? 0 : 1;
