@@ -17,6 +17,10 @@ internal static class BodyDecoder
 
     private const int DeepestWrapping = 4;
 
+    // The buffer doubles from 64 kB on, so it has exactly this length once.
+    private const int SuspiciousLength = 1024 * 1024;
+    private const int SuspiciousGrowth = 40;
+
     public static DecodeOutcome Decode(RawRequest request)
     {
         try
@@ -28,7 +32,7 @@ internal static class BodyDecoder
             {
                 if (IsGzip(body.Span))
                 {
-                    body = Inflate(new GZipStream(AsStream(body), CompressionMode.Decompress));
+                    body = Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress));
                 }
                 else if (LooksLikeJson(body.Span))
                 {
@@ -77,10 +81,10 @@ internal static class BodyDecoder
     {
         "" or "identity" => body,
         // Proxies may unpack a body and leave the header: the bytes decide.
-        "gzip" or "x-gzip" => IsGzip(body.Span) ? Inflate(new GZipStream(AsStream(body), CompressionMode.Decompress)) : body,
-        "deflate" => Inflate(new ZLibStream(AsStream(body), CompressionMode.Decompress)),
-        "br" => Inflate(new BrotliStream(AsStream(body), CompressionMode.Decompress)),
-        "zstd" => Inflate(new DecompressionStream(AsStream(body))),
+        "gzip" or "x-gzip" => IsGzip(body.Span) ? Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress)) : body,
+        "deflate" => Inflate(body, packed => new ZLibStream(packed, CompressionMode.Decompress)),
+        "br" => Inflate(body, packed => new BrotliStream(packed, CompressionMode.Decompress)),
+        "zstd" => Inflate(body, packed => new DecompressionStream(packed)),
         _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
     };
 
@@ -193,38 +197,65 @@ internal static class BodyDecoder
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(body.ToArray(), writable: false);
 
-    private static ReadOnlyMemory<byte> Inflate(Stream packed)
+    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open)
     {
-        using (packed)
+        using var packed = open(AsStream(body));
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var length = 0;
+        try
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-            var length = 0;
-            try
+            while (true)
             {
-                while (true)
+                if (length == buffer.Length)
                 {
-                    if (length == buffer.Length)
-                    {
-                        buffer = Grow(buffer, length);
-                    }
+                    RefuseBomb(body, open, length);
+                    buffer = Grow(buffer, length);
+                }
 
-                    var read = packed.Read(buffer, length, buffer.Length - length);
-                    if (read == 0)
-                    {
-                        return buffer.AsSpan(0, length).ToArray();
-                    }
+                var read = packed.Read(buffer, length, buffer.Length - length);
+                if (read == 0)
+                {
+                    return buffer.AsSpan(0, length).ToArray();
+                }
 
-                    length += read;
-                    if (length > Limit)
-                    {
-                        throw new BodyTooLargeException();
-                    }
+                length += read;
+                if (length > Limit)
+                {
+                    throw new BodyTooLargeException();
                 }
             }
-            finally
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Events pack to a tenth, rarely to a thirtieth. What grows far more is unpacked once without being kept, to learn its
+    // size: a few hundred bombs at once would take all memory otherwise.
+    private static void RefuseBomb(ReadOnlyMemory<byte> body, Func<Stream, Stream> open, int length)
+    {
+        if (length != SuspiciousLength || length < body.Length * SuspiciousGrowth)
+        {
+            return;
+        }
+
+        using var packed = open(AsStream(body));
+        var scratch = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (long total = 0, read; (read = packed.Read(scratch)) > 0;)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                total += read;
+                if (total > Limit)
+                {
+                    throw new BodyTooLargeException();
+                }
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
         }
     }
 
