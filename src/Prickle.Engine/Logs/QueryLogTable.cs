@@ -32,7 +32,7 @@ static class QueryLogTable
             memory_usage UInt64,
             current_database LowCardinality(String),
             query String,
-            formatted_query String DEFAULT formatQueryOrNull(query),
+            formatted_query String DEFAULT ifNull(formatQueryOrNull(query), ''),
             normalized_query_hash UInt64 DEFAULT normalizedQueryHash(query),
             query_kind LowCardinality(String),
             databases Array(LowCardinality(String)),
