@@ -18,18 +18,18 @@ namespace Prickle.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ModuleWalls : DiagnosticAnalyzer
 {
-    private const string Root = "Prickle";
-    private const string EdgesFile = "modules.txt";
+    const string Root = "Prickle";
+    const string EdgesFile = "modules.txt";
 
-    private static readonly DiagnosticDescriptor Room = new(
+    static readonly DiagnosticDescriptor Room = new(
         "PRK001", "Another module's room", "'{0}' is in a room of {1}: only what is at the top of src/Prickle/{1} may be used from {2}",
         "Architecture", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
-    private static readonly DiagnosticDescriptor Edge = new(
+    static readonly DiagnosticDescriptor Edge = new(
         "PRK002", "Undeclared edge between modules", "{0} uses '{1}' of {2}, and modules.txt has no line '{0} -> {2}'",
         "Architecture", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
-    private static readonly DiagnosticDescriptor Unused = new(
+    static readonly DiagnosticDescriptor Unused = new(
         "PRK003", "Unused edge between modules", "modules.txt has the line '{0} -> {1}', and nothing in {0} uses {1}",
         "Architecture", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.CompilationEnd);
 
@@ -45,7 +45,7 @@ public sealed class ModuleWalls : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    private static void Start(CompilationStartAnalysisContext context)
+    static void Start(CompilationStartAnalysisContext context)
     {
         var file = context.Options.AdditionalFiles.FirstOrDefault(candidate => Path.GetFileName(candidate.Path) == EdgesFile);
         if (file is null)
@@ -65,7 +65,7 @@ public sealed class ModuleWalls : DiagnosticAnalyzer
         });
     }
 
-    private static void Check(
+    static void Check(
         SyntaxNodeAnalysisContext context, ModuleEdges declared,
         System.Collections.Concurrent.ConcurrentDictionary<(string From, string To), bool> used)
     {
@@ -91,7 +91,7 @@ public sealed class ModuleWalls : DiagnosticAnalyzer
     }
 
     // A member counts as its type: what a call is made on is named, or inferred, and a wall must hold in both cases.
-    private static INamedTypeSymbol? Target(ISymbol? symbol) => symbol switch
+    static INamedTypeSymbol? Target(ISymbol? symbol) => symbol switch
     {
         INamedTypeSymbol type => type.OriginalDefinition,
         IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => symbol.ContainingType?.OriginalDefinition,
@@ -99,7 +99,7 @@ public sealed class ModuleWalls : DiagnosticAnalyzer
     };
 
     /// <summary>Where a namespace lies: its module, and whether it is below the module's top.</summary>
-    private sealed class Place
+    sealed class Place
     {
         public string Module { get; private set; } = "";
 
@@ -119,12 +119,12 @@ public sealed class ModuleWalls : DiagnosticAnalyzer
                 : null;
         }
 
-        private static readonly ImmutableHashSet<string> Kits = ImmutableHashSet.Create("ClickHouse", "Ui", "Engine", "Analyzers", "Tests");
+        static readonly ImmutableHashSet<string> Kits = ImmutableHashSet.Create("ClickHouse", "Ui", "Engine", "Analyzers", "Tests");
     }
 }
 
 /// <summary>The lines <c>A -> B, C</c> of modules.txt; <c>#</c> begins a comment.</summary>
-internal sealed class ModuleEdges
+sealed class ModuleEdges
 {
     public ImmutableHashSet<(string From, string To)> Edges { get; private set; } = ImmutableHashSet<(string, string)>.Empty;
 

@@ -18,14 +18,14 @@ public sealed class ClickHouseStore : IDisposable
 {
     // Codes that speak of the rows themselves; every other failure may pass by itself.
     // 6, 26, 27, 41, 53, 69, 72, 117, 130, 131, 321, 636: unparsable or out of range values; 469: a constraint.
-    private static readonly HashSet<int> RowFaults = [6, 26, 27, 38, 41, 53, 69, 72, 117, 130, 131, 190, 321, 349, 467, 469, 636];
+    static readonly HashSet<int> RowFaults = [6, 26, 27, 38, 41, 53, 69, 72, 117, 130, 131, 190, 321, 349, 467, 469, 636];
 
-    private const int LargestInsert = 32 * 1024 * 1024;
+    const int LargestInsert = 32 * 1024 * 1024;
 
-    private readonly Func<ClickHouseEndpoint> _endpoint;
-    private readonly HttpClient _http;
-    private readonly Lock _lock = new();
-    private (ClickHouseEndpoint Endpoint, ClickHouseClient Client)? _current;
+    readonly Func<ClickHouseEndpoint> _endpoint;
+    readonly HttpClient _http;
+    readonly Lock _lock = new();
+    (ClickHouseEndpoint Endpoint, ClickHouseClient Client)? _current;
 
     /// <summary>Makes a store over the endpoint that the function gives at each call.</summary>
     /// <param name="endpoint">Throws <see cref="ClickHouseUnavailableException"/> while there is none.</param>
@@ -194,12 +194,12 @@ public sealed class ClickHouseStore : IDisposable
     }
 
     // Waits for this node only: on a cluster the others follow by themselves.
-    private Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
+    Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
         new Schema.SchemaTemplate(Endpoint).Expand(
             $"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE {condition} SETTINGS lightweight_deletes_sync = 1"),
         null, cancellationToken);
 
-    private static async Task<InsertOutcome> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    static async Task<InsertOutcome> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         var known = response.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var values);
@@ -208,7 +208,7 @@ public sealed class ClickHouseStore : IDisposable
             : new InsertOutcome.Unavailable($"{(int)response.StatusCode}: {text[..Math.Min(text.Length, 500)]}");
     }
 
-    private static ClickHouseParameterCollection? Bind(IEnumerable<(string Name, object Value)>? parameters)
+    static ClickHouseParameterCollection? Bind(IEnumerable<(string Name, object Value)>? parameters)
     {
         if (parameters is null)
         {
@@ -224,7 +224,7 @@ public sealed class ClickHouseStore : IDisposable
         return bound;
     }
 
-    private ClickHouseClient Client()
+    ClickHouseClient Client()
     {
         var endpoint = _endpoint();
         lock (_lock)

@@ -3,7 +3,7 @@ namespace Prickle.ClickHouse;
 /// <summary>How an insert ended. Only <see cref="Stored"/> means that the rows are there.</summary>
 public abstract record InsertOutcome
 {
-    private InsertOutcome() { }
+    InsertOutcome() { }
 
     /// <summary>The rows are stored.</summary>
     public sealed record Stored : InsertOutcome

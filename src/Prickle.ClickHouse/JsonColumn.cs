@@ -21,7 +21,7 @@ public static class JsonColumn
     public const int DeepestNesting = 32;
 
     // Any number this short fits a double, unless it has an exponent.
-    private const int SafeNumberLength = 18;
+    const int SafeNumberLength = 18;
 
     /// <summary>Writes the value. True when something in it had to become text.</summary>
     /// <param name="writer">Where to; it must not validate, since raw text is copied.</param>
@@ -46,7 +46,7 @@ public static class JsonColumn
         }
     }
 
-    private static bool WriteObject(Utf8JsonWriter writer, JsonElement value, int depth)
+    static bool WriteObject(Utf8JsonWriter writer, JsonElement value, int depth)
     {
         var changed = false;
         writer.WriteStartObject();
@@ -60,7 +60,7 @@ public static class JsonColumn
         return changed;
     }
 
-    private static bool WriteArray(Utf8JsonWriter writer, JsonElement value, int depth)
+    static bool WriteArray(Utf8JsonWriter writer, JsonElement value, int depth)
     {
         var changed = false;
         writer.WriteStartArray();
@@ -73,7 +73,7 @@ public static class JsonColumn
         return changed;
     }
 
-    private static bool WriteNumber(Utf8JsonWriter writer, JsonElement value)
+    static bool WriteNumber(Utf8JsonWriter writer, JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
         var isSafe = raw.Length <= SafeNumberLength && raw.IndexOfAny((byte)'e', (byte)'E') < 0;

@@ -7,8 +7,8 @@ namespace Prickle.ClickHouse;
 /// <summary>Rows written as JSON lines, that can be sent in parts. Reused from batch to batch; not thread-safe.</summary>
 public sealed class JsonRows : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
-    private readonly List<int> _ends = [];
+    readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    readonly List<int> _ends = [];
 
     /// <summary>Makes an empty set of rows.</summary>
     public JsonRows() => Writer = new Utf8JsonWriter(_buffer, WriterOptions);

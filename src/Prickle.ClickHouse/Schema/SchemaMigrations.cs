@@ -13,7 +13,7 @@ public sealed record SchemaMigration(int Number, string Name, string Text);
 /// </summary>
 public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrations> logger)
 {
-    private const string Suffix = ".clickhouse.sql";
+    const string Suffix = ".clickhouse.sql";
 
     /// <summary>The <c>NNNN_name.clickhouse.sql</c> files embedded in an assembly, in order.</summary>
     /// <exception cref="InvalidOperationException">Two files have one number, or a name has none.</exception>
@@ -66,7 +66,7 @@ public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrat
         }
     }
 
-    private static SchemaMigration Read(Assembly assembly, string resource)
+    static SchemaMigration Read(Assembly assembly, string resource)
     {
         // "Prickle.Capture.Schema.0001_events.clickhouse.sql": the last part before the suffix is the file's name.
         var name = resource[..^Suffix.Length];

@@ -13,7 +13,7 @@ namespace Prickle.ClickHouse.Schema;
 /// <item><term><c>{credentials}</c></term><description><c>USER '…' PASSWORD '…'</c> for dictionary sources; nothing for the embedded engine</description></item>
 /// </list>
 /// </summary>
-internal sealed partial class SchemaTemplate(ClickHouseEndpoint endpoint)
+sealed partial class SchemaTemplate(ClickHouseEndpoint endpoint)
 {
     public IEnumerable<string> Statements(string text) =>
         Expand(text).Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -36,17 +36,17 @@ internal sealed partial class SchemaTemplate(ClickHouseEndpoint endpoint)
     });
 
     // The path is by table uuid and the macros {shard} and {replica}, as ClickHouse's own defaults have it.
-    private string Engine(string family, string arguments) => endpoint.Cluster is null
+    string Engine(string family, string arguments) => endpoint.Cluster is null
         ? $"{family}({arguments})"
         : $"Replicated{family}('/clickhouse/tables/{{uuid}}/{{shard}}', '{{replica}}'{(arguments.Length > 0 ? ", " : "")}{arguments})";
 
-    private string Distributed(string table, string key) => endpoint.Cluster is null
+    string Distributed(string table, string key) => endpoint.Cluster is null
         ? ""
         : $"CREATE TABLE IF NOT EXISTS {endpoint.Database}.{table} ON CLUSTER {Literal(endpoint.Cluster)} "
           + $"AS {endpoint.Database}.{table}_local "
           + $"ENGINE = Distributed({Literal(endpoint.Cluster)}, {Literal(endpoint.Database)}, {Literal(table + "_local")}, {key})";
 
-    private static string Literal(string text) =>
+    static string Literal(string text) =>
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"\{([a-z_]+(?::[^{}]*)?)\}")]

@@ -37,11 +37,11 @@ sealed partial record QueryAnalysis(
     static List<string> Sorted(IEnumerable<string> names) => [.. names.Distinct().Order(StringComparer.Ordinal)];
 
     [GeneratedRegex(@"^ *TABLE id: (\d+),.*?table_name: ([^,\n]+)", RegexOptions.Multiline)]
-    private static partial Regex Table { get; }
+    static partial Regex Table { get; }
 
     [GeneratedRegex(@"^ *COLUMN id: \d+,.*?column_name: (.+?), result_type: .*?source_id: (\d+)", RegexOptions.Multiline)]
-    private static partial Regex Column { get; }
+    static partial Regex Column { get; }
 
     [GeneratedRegex(@"^ *FUNCTION id: \d+,.*?function_name: (\w+), function_type: (ordinary|aggregate)", RegexOptions.Multiline)]
-    private static partial Regex Function { get; }
+    static partial Regex Function { get; }
 }

@@ -33,11 +33,11 @@ sealed partial record EngineError(int Code, string Text)
     public string Render(string version) => $"{Text} (version {version})";
 
     [GeneratedRegex(@"^Code: (\d+)\. DB::Exception: ")]
-    private static partial Regex Head { get; }
+    static partial Regex Head { get; }
 
     [GeneratedRegex(@" \(version [^)]*\)\. \([A-Z0-9_]+\)\z")]
-    private static partial Regex LastFrame { get; }
+    static partial Regex LastFrame { get; }
 
     [GeneratedRegex(@" \(version [^)]*(\([^)]*\))?\)\z")]
-    private static partial Regex Version { get; }
+    static partial Regex Version { get; }
 }

@@ -79,5 +79,5 @@ static partial class ConnectionSettings
     static EngineError? First(EngineConnection connection, string statement) => connection.Execute(statement).Error;
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.]*\z")]
-    private static partial Regex SettingName { get; }
+    static partial Regex SettingName { get; }
 }

@@ -89,5 +89,5 @@ public sealed partial record DateRange(string From, string? To = null)
         DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1 and < 9999;
 
     [GeneratedRegex(@"^-(\d{1,3})([hdwmy])\z")]
-    private static partial Regex Relative { get; }
+    static partial Regex Relative { get; }
 }

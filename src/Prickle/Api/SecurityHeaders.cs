@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Primitives;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
 
 namespace Prickle.Api;
 

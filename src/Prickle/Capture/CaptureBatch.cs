@@ -3,9 +3,9 @@ using Prickle.Capture.Inbox;
 namespace Prickle.Capture;
 
 /// <summary>What the pipeline works on: the entries of one round, and what the steps make of them.</summary>
-internal sealed class CaptureBatch(IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery) : IDisposable
+sealed class CaptureBatch(IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery) : IDisposable
 {
-    private readonly List<IDisposable> _owned = [];
+    readonly List<IDisposable> _owned = [];
 
     public IReadOnlyList<InboxEntry> Entries => entries;
 

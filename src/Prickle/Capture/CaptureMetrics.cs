@@ -6,15 +6,15 @@ namespace Prickle.Capture;
 /// <summary>Counts what came, what was stored, and every single thing that was not.</summary>
 public sealed class CaptureMetrics : IDisposable
 {
-    private readonly Meter _meter = new("Prickle.Capture");
-    private readonly Counter<long> _refusedCounter;
-    private readonly Counter<long> _warnedCounter;
-    private readonly Counter<long> _storedCounter;
-    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<DropReason, long> _notKept = new();
-    private long _stored;
-    private long _accepted;
-    private long _quarantined;
+    readonly Meter _meter = new("Prickle.Capture");
+    readonly Counter<long> _refusedCounter;
+    readonly Counter<long> _warnedCounter;
+    readonly Counter<long> _storedCounter;
+    readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<DropReason, long> _notKept = new();
+    long _stored;
+    long _accepted;
+    long _quarantined;
 
     /// <summary>Makes the counters, under the meter <c>Prickle.Capture</c>.</summary>
     public CaptureMetrics()

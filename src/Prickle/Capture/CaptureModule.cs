@@ -19,9 +19,9 @@ public static class CaptureModule
     /// sentence. What lies between is read and thrown away: a sender whose connection is cut while it still writes never
     /// sees the 413, takes it for a broken network, and sends the same again and again.
     /// </summary>
-    private const long KestrelLimit = 4L * BodyDecoder.Limit;
+    const long KestrelLimit = 4L * BodyDecoder.Limit;
 
-    private static readonly string[] Methods = [HttpMethods.Post, HttpMethods.Get, HttpMethods.Put];
+    static readonly string[] Methods = [HttpMethods.Post, HttpMethods.Get, HttpMethods.Put];
 
     public static IServiceCollection AddCapture(this IServiceCollection services, string dataFolder)
     {

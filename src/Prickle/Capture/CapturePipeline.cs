@@ -7,7 +7,7 @@ namespace Prickle.Capture;
 /// The way of an event, from the inbox to the store: the steps in their order, this list and nowhere else.
 /// Duplicates go before persons are touched, so that an old event sent again cannot set an old value again.
 /// </summary>
-internal sealed class CapturePipeline(
+sealed class CapturePipeline(
     ParseEntries parseEntries,
     DropUnwanted dropUnwanted,
     RemoveDuplicates removeDuplicates,
@@ -17,9 +17,9 @@ internal sealed class CapturePipeline(
     WriteEvents writeEvents,
     NotifyListeners notifyListeners)
 {
-    private static readonly ActivitySource Activities = new("Prickle.Capture");
+    static readonly ActivitySource Activities = new("Prickle.Capture");
 
-    private readonly ICaptureStep[] _steps =
+    readonly ICaptureStep[] _steps =
     [
         parseEntries,
         dropUnwanted,

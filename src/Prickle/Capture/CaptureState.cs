@@ -5,8 +5,8 @@ namespace Prickle.Capture;
 /// <summary>How capture is doing, for people and for health checks.</summary>
 public sealed class CaptureState
 {
-    private readonly DurableInbox _inbox;
-    private volatile Progress _progress = new(null, null, null);
+    readonly DurableInbox _inbox;
+    volatile Progress _progress = new(null, null, null);
 
     internal CaptureState(DurableInbox inbox) => _inbox = inbox;
 
@@ -33,5 +33,5 @@ public sealed class CaptureState
     internal void Stuck(string why, DateTimeOffset now) =>
         _progress = _progress with { Obstacle = why, Since = _progress.Since ?? now };
 
-    private sealed record Progress(string? Obstacle, DateTimeOffset? Since, DateTimeOffset? LastStoredAt);
+    sealed record Progress(string? Obstacle, DateTimeOffset? Since, DateTimeOffset? LastStoredAt);
 }

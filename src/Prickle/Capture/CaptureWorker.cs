@@ -5,7 +5,7 @@ using Prickle.Persons;
 namespace Prickle.Capture;
 
 /// <summary>Takes entries out of the inbox, round after round, and lets none go before it is stored.</summary>
-internal sealed class CaptureWorker(
+sealed class CaptureWorker(
     DurableInbox inbox,
     CapturePipeline pipeline,
     PersonResolver persons,
@@ -15,18 +15,18 @@ internal sealed class CaptureWorker(
     ILogger<CaptureWorker> logger) : BackgroundService
 {
     // Decoded bytes of a round: some tens of thousands of ordinary events.
-    private const int RoundBytes = 16 * 1024 * 1024;
+    const int RoundBytes = 16 * 1024 * 1024;
 
     // A round is a part in the store, which costs nearly as much for ten events as for a thousand. So what comes close
     // together waits a moment for each other, and under a steady load rounds begin this far apart or when they are full.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(600);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(30);
-    private const int TriesBeforeParting = 6;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
+    static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(600);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(30);
+    const int TriesBeforeParting = 6;
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    private long _done;
-    private long _roundBegan = long.MinValue;
+    long _done;
+    long _roundBegan = long.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +57,7 @@ internal sealed class CaptureWorker(
     }
 
     // One request that no round can be made of must not hold up all others for ever: it is found, and put aside on disk.
-    private async Task PartAsync(List<InboxEntry> entries, Exception failure, CancellationToken cancellationToken)
+    async Task PartAsync(List<InboxEntry> entries, Exception failure, CancellationToken cancellationToken)
     {
         if (entries.Count > 1)
         {
@@ -78,12 +78,12 @@ internal sealed class CaptureWorker(
     }
 
     // What may pass by itself, however long it takes.
-    private static bool IsOutage(Exception failure) =>
+    static bool IsOutage(Exception failure) =>
         failure is ClickHouseUnavailableException or HttpRequestException or System.Data.Common.DbException or IOException
             or TimeoutException or OperationCanceledException
         || (failure is not InvalidDataException && failure.InnerException is { } inner && IsOutage(inner));
 
-    private async Task GatherAsync(CancellationToken cancellationToken)
+    async Task GatherAsync(CancellationToken cancellationToken)
     {
         while (_roundBegan != long.MinValue && inbox.Count > 0 && !inbox.Holds(RoundBytes) && time.GetElapsedTime(_roundBegan) < RoundInterval)
         {
@@ -91,7 +91,7 @@ internal sealed class CaptureWorker(
         }
     }
 
-    private async Task ProcessAsync(List<InboxEntry> entries, CancellationToken cancellationToken)
+    async Task ProcessAsync(List<InboxEntry> entries, CancellationToken cancellationToken)
     {
         var isRedelivery = entries[0].Id <= inbox.LastIdAtStart;
         for (var attempt = 1; ; attempt++)

@@ -102,8 +102,12 @@ public sealed class GroupResolver(IDbContextFactory<PrickleDatabase> databases, 
         {
             database.Add(new GroupRow
             {
-                ProjectId = id.ProjectId, TypeIndex = id.Type, Key = id.Key, Properties = properties.ToJson(),
-                CreatedAt = (first - DateTimeOffset.UnixEpoch).Ticks / 10, Version = now,
+                ProjectId = id.ProjectId,
+                TypeIndex = id.Type,
+                Key = id.Key,
+                Properties = properties.ToJson(),
+                CreatedAt = (first - DateTimeOffset.UnixEpoch).Ticks / 10,
+                Version = now,
             });
         }
         else if (changed)

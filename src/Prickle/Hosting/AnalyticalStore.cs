@@ -39,7 +39,7 @@ public static class AnalyticalStore
 /// <summary>Whether the analytical store has its schema: until then capture takes events and keeps them waiting.</summary>
 public sealed class StoreReadiness
 {
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>True from the moment on that queries can be asked.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
@@ -54,7 +54,7 @@ public sealed class StoreReadiness
 }
 
 /// <summary>Applies the schema as soon as the store answers, and keeps trying while it does not.</summary>
-internal sealed class StorePreparation(
+sealed class StorePreparation(
     SchemaMigrations migrations, StoreReadiness readiness, ClusterLock clusterLock, TimeProvider time, ILogger<StorePreparation> logger)
     : BackgroundService
 {

@@ -14,7 +14,7 @@ public static class Health
         routes.MapGet("/_health/ready", Ready);
     }
 
-    private static IResult Ready(StoreReadiness store, CaptureState capture, IEnumerable<IReadinessCondition> conditions)
+    static IResult Ready(StoreReadiness store, CaptureState capture, IEnumerable<IReadinessCondition> conditions)
     {
         var problems = new List<string>();
         if (!store.IsReady)

@@ -10,17 +10,17 @@ namespace Prickle.Persons;
 /// </summary>
 public sealed class PersonResolver : IDisposable
 {
-    private const int LargestGraph = 40_000;
-    private const int Tries = 5;
+    const int LargestGraph = 40_000;
+    const int Tries = 5;
 
-    private readonly PersonTables _tables;
-    private readonly PersonMirror _mirror;
-    private readonly TimeProvider _time;
-    private readonly IdentityGraph _graph;
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private Guid _node;
-    private long _change;
-    private bool _isBehind = true;
+    readonly PersonTables _tables;
+    readonly PersonMirror _mirror;
+    readonly TimeProvider _time;
+    readonly IdentityGraph _graph;
+    readonly SemaphoreSlim _turn = new(1, 1);
+    Guid _node;
+    long _change;
+    bool _isBehind = true;
 
     internal PersonResolver(PersonTables tables, PersonMirror mirror, TimeProvider time)
     {
@@ -88,7 +88,7 @@ public sealed class PersonResolver : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task LoadAsync(IReadOnlyList<PersonSignal> signals, CancellationToken cancellationToken)
+    async Task LoadAsync(IReadOnlyList<PersonSignal> signals, CancellationToken cancellationToken)
     {
         if (_graph.Count > LargestGraph)
         {
@@ -121,7 +121,7 @@ public sealed class PersonResolver : IDisposable
         }
     }
 
-    private async Task<bool> SaveAsync(CancellationToken cancellationToken)
+    async Task<bool> SaveAsync(CancellationToken cancellationToken)
     {
         if (!_graph.ChangedPersons.Any() && !_graph.ChangedIds.Any())
         {
@@ -138,7 +138,7 @@ public sealed class PersonResolver : IDisposable
         return true;
     }
 
-    private async Task MirrorAsync(CancellationToken cancellationToken)
+    async Task MirrorAsync(CancellationToken cancellationToken)
     {
         if (_isBehind)
         {

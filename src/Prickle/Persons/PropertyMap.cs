@@ -11,14 +11,14 @@ namespace Prickle.Persons;
 /// Properties as the raw UTF-8 of names and values. Most updates set what is there already, and that is found out
 /// without making a string.
 /// </summary>
-internal sealed class PropertyMap
+sealed class PropertyMap
 {
-    private readonly Dictionary<byte[], byte[]> _values;
-    private readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
+    readonly Dictionary<byte[], byte[]> _values;
+    readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
 
     public PropertyMap() : this(new Dictionary<byte[], byte[]>(Utf8Comparer.Instance)) { }
 
-    private PropertyMap(Dictionary<byte[], byte[]> values)
+    PropertyMap(Dictionary<byte[], byte[]> values)
     {
         _values = values;
         _byName = values.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -123,7 +123,7 @@ internal sealed class PropertyMap
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static byte[] Clean(JsonElement value)
+    static byte[] Clean(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>(64);
         using (var writer = new Utf8JsonWriter(buffer, JsonRows.WriterOptions))

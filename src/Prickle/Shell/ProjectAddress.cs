@@ -18,5 +18,5 @@ public static partial class ProjectAddress
             : null;
 
     [GeneratedRegex(@"^/?project/(\d+)(?:[/?#]|\z)")]
-    private static partial Regex Pattern { get; }
+    static partial Regex Pattern { get; }
 }

@@ -54,5 +54,5 @@ public sealed partial class Browser(Uri address) : IDisposable
     public void Dispose() => Http.Dispose();
 
     [GeneratedRegex("""name="__RequestVerificationToken" value="([^"]+)""")]
-    private static partial Regex Token { get; }
+    static partial Regex Token { get; }
 }

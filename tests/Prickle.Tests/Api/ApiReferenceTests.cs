@@ -41,8 +41,8 @@ public sealed partial class ApiReferenceTests
     }
 
     [GeneratedRegex("""(src|href)="(https?:)?//[^"]*""")]
-    private static partial Regex ExternalAddress { get; }
+    static partial Regex ExternalAddress { get; }
 
     [GeneratedRegex("""<script[^>]+src="([^"]+)""")]
-    private static partial Regex Script { get; }
+    static partial Regex Script { get; }
 }

@@ -47,9 +47,18 @@ public sealed class EventStore(EngineFixture engine) : IAsyncLifetime
             "events (project_id, uuid, event, timestamp, distinct_id, person_id, person_profile, session_id, elements_chain, group_0, properties, captured_at)",
             new
             {
-                project_id = project, uuid, @event = name, timestamp = Text(at), distinct_id = distinctId, person_id = person ?? PersonOf(distinctId),
-                person_profile = true, session_id = session, elements_chain = chain, group_0 = group,
-                properties = JsonElement.Parse(properties), captured_at = Text(at),
+                project_id = project,
+                uuid,
+                @event = name,
+                timestamp = Text(at),
+                distinct_id = distinctId,
+                person_id = person ?? PersonOf(distinctId),
+                person_profile = true,
+                session_id = session,
+                elements_chain = chain,
+                group_0 = group,
+                properties = JsonElement.Parse(properties),
+                captured_at = Text(at),
             });
         return uuid;
     }
@@ -58,8 +67,12 @@ public sealed class EventStore(EngineFixture engine) : IAsyncLifetime
         "persons (project_id, id, properties, is_identified, created_at, version)",
         new
         {
-            project_id = Project, id, properties = JsonElement.Parse(properties), is_identified = true,
-            created_at = Text(Now - (age ?? TimeSpan.FromHours(1))), version = 1,
+            project_id = Project,
+            id,
+            properties = JsonElement.Parse(properties),
+            is_identified = true,
+            created_at = Text(Now - (age ?? TimeSpan.FromHours(1))),
+            version = 1,
         });
 
     /// <summary>Says that events of the id belong to the person, whatever they carry.</summary>

@@ -89,10 +89,10 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
 
     // Links may lead anywhere; what the browser fetches by itself may not.
     [GeneratedRegex("""<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)="(?:https?:)?//[^"]*"|url\(["']?https?://""")]
-    private static partial Regex Elsewhere { get; }
+    static partial Regex Elsewhere { get; }
 
     [GeneratedRegex("""<(?:script|link)\b[^>]*\b(?:src|href)="([^"]+)""")]
-    private static partial Regex File { get; }
+    static partial Regex File { get; }
 
     /// <summary>The whole product on a loopback port, in a folder of its own.</summary>
     public sealed class Host : IAsyncLifetime
@@ -151,5 +151,5 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
     }
 
     [GeneratedRegex(@"\{\w+\}")]
-    private static partial Regex Parameter { get; }
+    static partial Regex Parameter { get; }
 }

@@ -98,5 +98,5 @@ public sealed partial class ThemeTests
     }
 
     [GeneratedRegex(@"--prickle-(?<name>[\w-]+): (?:light-dark\((?<light>#\w{6}), (?<dark>#\w{6})\)|(?<light>#\w{6}));")]
-    private static partial Regex Colour { get; }
+    static partial Regex Colour { get; }
 }

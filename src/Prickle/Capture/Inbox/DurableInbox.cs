@@ -8,31 +8,31 @@ namespace Prickle.Capture.Inbox;
 /// Accepted requests, on disk before anyone is told so. One thread writes: whatever waits when it comes round
 /// shares a transaction and its sync (group commit), so the cost of a sync is paid per round, not per request.
 /// </summary>
-internal sealed class DurableInbox : IAsyncDisposable
+sealed class DurableInbox : IAsyncDisposable
 {
-    private const int RoundEntries = 2000;
-    private const int RoundBytes = 8 * 1024 * 1024;
-    private const int FreshBytes = 24 * 1024 * 1024;
-    private const long LeastFreeDisk = 100L * 1024 * 1024;
+    const int RoundEntries = 2000;
+    const int RoundBytes = 8 * 1024 * 1024;
+    const int FreshBytes = 24 * 1024 * 1024;
+    const long LeastFreeDisk = 100L * 1024 * 1024;
 
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly string _path;
-    private readonly ILogger<DurableInbox> _logger;
-    private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(
+    readonly string _path;
+    readonly ILogger<DurableInbox> _logger;
+    readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(
         new BoundedChannelOptions(4 * RoundEntries) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly Lock _lock = new();
-    private readonly Queue<InboxEntry> _fresh = [];
-    private readonly SemaphoreSlim _arrived = new(0, 1);
-    private readonly Thread _writer;
-    private InboxFile? _reading;
-    private int _freshBytes;
-    private bool _isBroken;
-    private long _completed;
-    private long _deletedThrough;
-    private long _count;
-    private string? _failure;
+    readonly Lock _lock = new();
+    readonly Queue<InboxEntry> _fresh = [];
+    readonly SemaphoreSlim _arrived = new(0, 1);
+    readonly Thread _writer;
+    InboxFile? _reading;
+    int _freshBytes;
+    bool _isBroken;
+    long _completed;
+    long _deletedThrough;
+    long _count;
+    string? _failure;
 
     public DurableInbox(string dataFolder, ILogger<DurableInbox> logger)
     {
@@ -158,7 +158,7 @@ internal sealed class DurableInbox : IAsyncDisposable
         _arrived.Dispose();
     }
 
-    private List<InboxEntry> TakeFresh(int maxBytes)
+    List<InboxEntry> TakeFresh(int maxBytes)
     {
         var taken = new List<InboxEntry>();
         var bytes = 0;
@@ -172,7 +172,7 @@ internal sealed class DurableInbox : IAsyncDisposable
         return taken;
     }
 
-    private void WriteRounds(object? state)
+    void WriteRounds(object? state)
     {
         using var file = (InboxFile)state!;
         var round = new List<Pending>();
@@ -194,7 +194,7 @@ internal sealed class DurableInbox : IAsyncDisposable
     }
 
     /// <summary>True when something waits; false when nothing will come any more.</summary>
-    private bool WaitForWork(InboxFile file)
+    bool WaitForWork(InboxFile file)
     {
         var work = _pending.Reader.WaitToReadAsync().AsTask();
         // A node that is not ready may be sent nothing at all: it finds out by itself when it can write again.
@@ -206,7 +206,7 @@ internal sealed class DurableInbox : IAsyncDisposable
         return work.GetAwaiter().GetResult();
     }
 
-    private void WriteRound(InboxFile file, List<Pending> round)
+    void WriteRound(InboxFile file, List<Pending> round)
     {
         var completed = Interlocked.Read(ref _completed);
         try
@@ -241,7 +241,7 @@ internal sealed class DurableInbox : IAsyncDisposable
         }
     }
 
-    private void Publish(List<Pending> round, List<long> ids)
+    void Publish(List<Pending> round, List<long> ids)
     {
         if (round.Count == 0)
         {
@@ -270,7 +270,7 @@ internal sealed class DurableInbox : IAsyncDisposable
 
     // What is kept in memory is the unbroken tail of the inbox: once an entry is left to disk, so are those behind it,
     // until the pipeline has caught up and the queue is empty.
-    private void KeepFresh(InboxEntry entry)
+    void KeepFresh(InboxEntry entry)
     {
         _isBroken &= _fresh.Count > 0;
         if (!_isBroken && entry.Parsed is { } parsed && _freshBytes + parsed.Size <= FreshBytes)
@@ -285,7 +285,7 @@ internal sealed class DurableInbox : IAsyncDisposable
         }
     }
 
-    private void EnsureDiskSpace()
+    void EnsureDiskSpace()
     {
         if (new DriveInfo(Path.GetFullPath(_path)).AvailableFreeSpace < LeastFreeDisk)
         {
@@ -293,7 +293,7 @@ internal sealed class DurableInbox : IAsyncDisposable
         }
     }
 
-    private sealed record Pending(int ProjectId, RawRequest Request, ParsedBody? Parsed)
+    sealed record Pending(int ProjectId, RawRequest Request, ParsedBody? Parsed)
     {
         public static readonly Pending Nudge = new(0, null!, null);
 

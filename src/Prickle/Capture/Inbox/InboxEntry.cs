@@ -8,18 +8,18 @@ namespace Prickle.Capture.Inbox;
 /// <param name="ProjectId">Whose token it carried.</param>
 /// <param name="Request">What came.</param>
 /// <param name="Parsed">What the endpoint read of it already; null after a restart, or when memory was short.</param>
-internal sealed record InboxEntry(long Id, int ProjectId, RawRequest Request, ParsedBody? Parsed);
+sealed record InboxEntry(long Id, int ProjectId, RawRequest Request, ParsedBody? Parsed);
 
 /// <summary>A parsed body. The events point into the document, so it lives until they are stored.</summary>
-internal sealed record ParsedBody(JsonDocument Document, ReadEvents Read, int Size) : IDisposable
+sealed record ParsedBody(JsonDocument Document, ReadEvents Read, int Size) : IDisposable
 {
     public void Dispose() => Document.Dispose();
 }
 
 /// <summary>How an append ended.</summary>
-internal abstract record AppendOutcome
+abstract record AppendOutcome
 {
-    private AppendOutcome() { }
+    AppendOutcome() { }
 
     /// <summary>On disk: it survives a crash from here on.</summary>
     public sealed record Accepted(long Id) : AppendOutcome;

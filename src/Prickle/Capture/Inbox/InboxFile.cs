@@ -4,11 +4,11 @@ using Prickle.Capture.Receiving;
 namespace Prickle.Capture.Inbox;
 
 /// <summary>The inbox on disk: one SQLite file in WAL mode, synced at every commit. Not thread-safe: one per thread.</summary>
-internal sealed class InboxFile : IDisposable
+sealed class InboxFile : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    readonly SqliteConnection _connection;
 
-    private InboxFile(SqliteConnection connection) => _connection = connection;
+    InboxFile(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens the file, making it when it is new.</summary>
     /// <exception cref="SqliteException">The folder cannot be written, or the disk is full.</exception>
@@ -134,10 +134,10 @@ internal sealed class InboxFile : IDisposable
 
     // What a body takes in memory is known only after unpacking it; that of SDKs grows about tenfold, and is held twice:
     // as text, and as the document over it.
-    private static int ReadSize(byte[] body) =>
+    static int ReadSize(byte[] body) =>
         (int)Math.Min(int.MaxValue / 2, (body is [0x1f, 0x8b, ..] ? 20L : 3L) * body.Length);
 
-    private SqliteCommand PrepareInsert()
+    SqliteCommand PrepareInsert()
     {
         var insert = _connection.CreateCommand();
         insert.CommandText = """
@@ -153,7 +153,7 @@ internal sealed class InboxFile : IDisposable
         return insert;
     }
 
-    private static void Bind(SqliteCommand insert, int projectId, RawRequest request)
+    static void Bind(SqliteCommand insert, int projectId, RawRequest request)
     {
         var body = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(request.Body, out var segment)
             && segment.Offset == 0 && segment.Count == segment.Array!.Length
@@ -170,12 +170,12 @@ internal sealed class InboxFile : IDisposable
         }
     }
 
-    private void Execute(string sql)
+    void Execute(string sql)
     {
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+    static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 }

@@ -1,7 +1,7 @@
 namespace Prickle.Capture.Inbox;
 
 /// <summary>Opens the inbox before anything is served: from then on events are taken, whatever else is down.</summary>
-internal sealed class InboxStart(DurableInbox inbox) : IHostedService
+sealed class InboxStart(DurableInbox inbox) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

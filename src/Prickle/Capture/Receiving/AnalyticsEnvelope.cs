@@ -8,9 +8,9 @@ namespace Prickle.Capture.Receiving;
 /// The newer capture protocol says beside an event what the classic one says among its properties: session, window,
 /// and options. Written over into the classic shape, it takes the same way as everything else.
 /// </summary>
-internal static class AnalyticsEnvelope
+static class AnalyticsEnvelope
 {
-    private static readonly (string Option, string Property)[] Options =
+    static readonly (string Option, string Property)[] Options =
     [
         ("process_person_profile", "$process_person_profile"),
         ("cookieless_mode", "$cookieless_mode"),
@@ -55,7 +55,7 @@ internal static class AnalyticsEnvelope
         return buffer.WrittenMemory;
     }
 
-    private static void WriteItem(Utf8JsonWriter writer, JsonElement item)
+    static void WriteItem(Utf8JsonWriter writer, JsonElement item)
     {
         writer.WriteStartObject();
         foreach (var member in item.EnumerateObject().Where(member => !member.NameEquals("properties"u8)))
@@ -86,7 +86,7 @@ internal static class AnalyticsEnvelope
         writer.WriteEndObject();
     }
 
-    private static void WriteBesides(Utf8JsonWriter writer, JsonElement item)
+    static void WriteBesides(Utf8JsonWriter writer, JsonElement item)
     {
         Copy(writer, item, "session_id", "$session_id");
         Copy(writer, item, "window_id", "$window_id");
@@ -99,7 +99,7 @@ internal static class AnalyticsEnvelope
         }
     }
 
-    private static void Copy(Utf8JsonWriter writer, JsonElement holder, string name, string property)
+    static void Copy(Utf8JsonWriter writer, JsonElement holder, string name, string property)
     {
         if (holder.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>The answer of the newer protocol: a verdict for each uuid.</summary>
-internal sealed record AnalyticsReply(Dictionary<string, AnalyticsReply.Verdict> Results)
+sealed record AnalyticsReply(Dictionary<string, AnalyticsReply.Verdict> Results)
 {
     public static Task WriteAsync(HttpContext context, ReadEvents read)
     {

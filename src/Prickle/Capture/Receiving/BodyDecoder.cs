@@ -10,16 +10,16 @@ namespace Prickle.Capture.Receiving;
 /// Undoes whatever an SDK did to its JSON. Browsers label nothing, so the bytes decide: gzip is known by its magic,
 /// base64 by not being JSON, a form by its content type or by beginning with <c>data=</c>.
 /// </summary>
-internal static class BodyDecoder
+static class BodyDecoder
 {
     /// <summary>The most bytes a body may have, packed or unpacked.</summary>
     public const int Limit = 20 * 1024 * 1024;
 
-    private const int DeepestWrapping = 4;
+    const int DeepestWrapping = 4;
 
     // The buffer doubles from 64 kB on, so it has exactly this length once.
-    private const int SuspiciousLength = 1024 * 1024;
-    private const int SuspiciousGrowth = 40;
+    const int SuspiciousLength = 1024 * 1024;
+    const int SuspiciousGrowth = 40;
 
     public static DecodeOutcome Decode(RawRequest request)
     {
@@ -73,11 +73,11 @@ internal static class BodyDecoder
         }
     }
 
-    private static DecodeOutcome Decompressed(string? text) => text is null
+    static DecodeOutcome Decompressed(string? text) => text is null
         ? new DecodeOutcome.Unreadable("The body is not valid lz64")
         : new DecodeOutcome.Decoded(ReadableText.Repair(Encoding.UTF8.GetBytes(text)));
 
-    private static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> body, string encoding) => encoding.Trim().ToLowerInvariant() switch
+    static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> body, string encoding) => encoding.Trim().ToLowerInvariant() switch
     {
         "" or "identity" => body,
         // Proxies may unpack a body and leave the header: the bytes decide.
@@ -88,19 +88,19 @@ internal static class BodyDecoder
         _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
     };
 
-    private static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+    static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 
-    private static bool LooksLikeJson(ReadOnlySpan<byte> bytes)
+    static bool LooksLikeJson(ReadOnlySpan<byte> bytes)
     {
         var start = bytes.TrimStart(" \t\r\n\uFEFF"u8);
         return start.Length > 0 && start[0] is (byte)'{' or (byte)'[';
     }
 
-    private static bool LooksLikeForm(ReadOnlySpan<byte> bytes, bool isForm) =>
+    static bool LooksLikeForm(ReadOnlySpan<byte> bytes, bool isForm) =>
         bytes.StartsWith("data="u8) || (isForm && bytes.IndexOf("&data="u8) >= 0);
 
     // Read by hand: the framework's form reader has limits of its own, and turns a raw '+' of base64 into a space for good.
-    private static (ReadOnlyMemory<byte> Data, string Compression) ReadForm(ReadOnlyMemory<byte> form, string hint)
+    static (ReadOnlyMemory<byte> Data, string Compression) ReadForm(ReadOnlyMemory<byte> form, string hint)
     {
         ReadOnlyMemory<byte> data = default;
         foreach (var range in form.Span.Split((byte)'&'))
@@ -126,7 +126,7 @@ internal static class BodyDecoder
         return (data, hint);
     }
 
-    private static ReadOnlyMemory<byte> PercentDecode(ReadOnlyMemory<byte> value)
+    static ReadOnlyMemory<byte> PercentDecode(ReadOnlyMemory<byte> value)
     {
         var bytes = value.Span;
         if (bytes.IndexOfAny((byte)'%', (byte)'+') < 0)
@@ -154,7 +154,7 @@ internal static class BodyDecoder
         return decoded.AsMemory(0, length);
     }
 
-    private static int Hex(byte digit) => digit switch
+    static int Hex(byte digit) => digit switch
     {
         >= (byte)'0' and <= (byte)'9' => digit - '0',
         >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
@@ -162,7 +162,7 @@ internal static class BodyDecoder
         _ => -1,
     };
 
-    private static bool TryBase64(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> plain)
+    static bool TryBase64(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> plain)
     {
         plain = default;
         var text = new byte[body.Length + 3];
@@ -192,12 +192,12 @@ internal static class BodyDecoder
         return true;
     }
 
-    private static MemoryStream AsStream(ReadOnlyMemory<byte> body) =>
+    static MemoryStream AsStream(ReadOnlyMemory<byte> body) =>
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var segment)
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(body.ToArray(), writable: false);
 
-    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open)
+    static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open)
     {
         using var packed = open(AsStream(body));
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -233,7 +233,7 @@ internal static class BodyDecoder
 
     // Events pack to a tenth, rarely to a thirtieth. What grows far more is unpacked once without being kept, to learn its
     // size: a few hundred bombs at once would take all memory otherwise.
-    private static void RefuseBomb(ReadOnlyMemory<byte> body, Func<Stream, Stream> open, int length)
+    static void RefuseBomb(ReadOnlyMemory<byte> body, Func<Stream, Stream> open, int length)
     {
         if (length != SuspiciousLength || length < body.Length * SuspiciousGrowth)
         {
@@ -259,7 +259,7 @@ internal static class BodyDecoder
         }
     }
 
-    private static byte[] Grow(byte[] buffer, int length)
+    static byte[] Grow(byte[] buffer, int length)
     {
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
         buffer.AsSpan(0, length).CopyTo(larger);
@@ -268,5 +268,5 @@ internal static class BodyDecoder
     }
 
     /// <summary>Ends the unpacking of a bomb; never leaves this class.</summary>
-    private sealed class BodyTooLargeException : Exception;
+    sealed class BodyTooLargeException : Exception;
 }

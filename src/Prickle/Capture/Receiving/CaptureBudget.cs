@@ -4,17 +4,17 @@ namespace Prickle.Capture.Receiving;
 /// Bounds the memory of requests that are being read: beyond it the answer is 503 with a moment to wait, which every
 /// SDK retries. Without it a few hundred large bodies at once would take the process down.
 /// </summary>
-internal sealed class CaptureBudget
+sealed class CaptureBudget
 {
-    private const long Limit = 160L * 1024 * 1024;
+    const long Limit = 160L * 1024 * 1024;
 
     // What is not declared is taken to be this large until it is read.
-    private const int Undeclared = 256 * 1024;
+    const int Undeclared = 256 * 1024;
 
     // Packed text grows; this is what is reserved for a body on top of itself.
-    private const int Growth = 3;
+    const int Growth = 3;
 
-    private long _used;
+    long _used;
 
     /// <summary>Reserves room for a body of the declared length; null when there is none.</summary>
     public Reservation? TryReserve(long? declared)

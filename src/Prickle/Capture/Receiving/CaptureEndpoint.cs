@@ -5,12 +5,12 @@ using Prickle.Capture.Inbox;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>Takes a request of events: read, understand, know whose it is, keep on disk, say so.</summary>
-internal sealed class CaptureEndpoint(
+sealed class CaptureEndpoint(
     DurableInbox inbox, ProjectDirectory projects, CaptureBudget budget, CaptureMetrics metrics, TimeProvider time)
 {
     public RequestDelegate For(CaptureLane lane) => context => HandleAsync(context, lane);
 
-    private async Task HandleAsync(HttpContext context, CaptureLane lane)
+    async Task HandleAsync(HttpContext context, CaptureLane lane)
     {
         using var reservation = budget.TryReserve(context.Request.ContentLength);
         if (reservation is null)
@@ -47,7 +47,7 @@ internal sealed class CaptureEndpoint(
     }
 
     /// <summary>True when the document belongs to the inbox now.</summary>
-    private async Task<bool> TakeAsync(HttpContext context, RawRequest request, JsonDocument document)
+    async Task<bool> TakeAsync(HttpContext context, RawRequest request, JsonDocument document)
     {
         var project = await FindProjectAsync(context, document.RootElement);
         if (project is null)
@@ -75,7 +75,7 @@ internal sealed class CaptureEndpoint(
         }
     }
 
-    private async Task<Project?> FindProjectAsync(HttpContext context, JsonElement root)
+    async Task<Project?> FindProjectAsync(HttpContext context, JsonElement root)
     {
         var search = EventReader.FindToken(root);
         if (search.IsConflict)
@@ -106,7 +106,7 @@ internal sealed class CaptureEndpoint(
         return project;
     }
 
-    private async Task<RawRequest?> ReadAsync(HttpContext context, CaptureLane lane)
+    async Task<RawRequest?> ReadAsync(HttpContext context, CaptureLane lane)
     {
         try
         {
@@ -118,14 +118,14 @@ internal sealed class CaptureEndpoint(
         }
     }
 
-    private Task RefuseBodyAsync(HttpContext context, DecodeOutcome outcome) => outcome switch
+    Task RefuseBodyAsync(HttpContext context, DecodeOutcome outcome) => outcome switch
     {
         DecodeOutcome.TooLarge large => RefuseAsync(context, 413, "request_too_large", $"Unpacked, a request may have {large.Limit / 1024 / 1024} MB; send smaller batches"),
         DecodeOutcome.Unreadable unreadable => RefuseAsync(context, 400, "invalid_payload", unreadable.Why),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private Task RefuseAsync(HttpContext context, int status, string code, string detail)
+    Task RefuseAsync(HttpContext context, int status, string code, string detail)
     {
         metrics.RequestRefused(code);
         return CaptureReply.RefusedAsync(context, status, code, detail);

@@ -5,4 +5,4 @@ namespace Prickle.Capture.Receiving;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(CaptureProblem))]
 [JsonSerializable(typeof(AnalyticsReply))]
-internal sealed partial class CaptureJson : JsonSerializerContext;
+sealed partial class CaptureJson : JsonSerializerContext;

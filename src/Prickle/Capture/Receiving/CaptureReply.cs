@@ -6,10 +6,10 @@ namespace Prickle.Capture.Receiving;
 /// What SDKs are told. Exactly 200 with JSON means "yours no more"; 4xx makes them drop what they sent, so it is kept
 /// for what can never be taken; 503 makes them try again.
 /// </summary>
-internal static class CaptureReply
+static class CaptureReply
 {
-    private static readonly byte[] Ok = """{"status":"Ok"}"""u8.ToArray();
-    private static readonly byte[] RecordingsLimited = """{"status":"Ok","quota_limited":["recordings"]}"""u8.ToArray();
+    static readonly byte[] Ok = """{"status":"Ok"}"""u8.ToArray();
+    static readonly byte[] RecordingsLimited = """{"status":"Ok","quota_limited":["recordings"]}"""u8.ToArray();
 
     public static Task AcceptedAsync(HttpContext context) => WriteAsync(context, Ok);
 
@@ -28,7 +28,7 @@ internal static class CaptureReply
         return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new CaptureProblem(type, code, detail, null), CaptureJson.Default.CaptureProblem));
     }
 
-    private static Task WriteAsync(HttpContext context, byte[] json)
+    static Task WriteAsync(HttpContext context, byte[] json)
     {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
@@ -37,4 +37,4 @@ internal static class CaptureReply
 }
 
 /// <summary>An error in the form that SDKs read.</summary>
-internal sealed record CaptureProblem(string Type, string Code, string Detail, string? Attr);
+sealed record CaptureProblem(string Type, string Code, string Detail, string? Attr);

@@ -6,7 +6,7 @@ using Prickle.Capture.Steps;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>Reads a capture request off the wire.</summary>
-internal static class CaptureRequestReader
+static class CaptureRequestReader
 {
     /// <summary>The request as it came, or null when its body is larger than allowed.</summary>
     public static async Task<RawRequest?> ReadAsync(HttpContext context, CaptureLane lane, TimeProvider time)
@@ -33,7 +33,7 @@ internal static class CaptureRequestReader
             time.GetUtcNow());
     }
 
-    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > BodyDecoder.Limit)
         {

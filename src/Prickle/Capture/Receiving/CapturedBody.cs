@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>From the bytes of a request to a document in the classic shape. The same for the endpoint and after a restart.</summary>
-internal static class CapturedBody
+static class CapturedBody
 {
     public static (JsonDocument? Document, DecodeOutcome Outcome) Open(RawRequest request)
     {

@@ -1,9 +1,9 @@
 namespace Prickle.Capture.Receiving;
 
 /// <summary>What became of a body.</summary>
-internal abstract record DecodeOutcome
+abstract record DecodeOutcome
 {
-    private DecodeOutcome() { }
+    DecodeOutcome() { }
 
     /// <summary>JSON text that can be parsed, valid UTF-8.</summary>
     public sealed record Decoded(ReadOnlyMemory<byte> Json) : DecodeOutcome;

@@ -5,7 +5,7 @@ using System.Text;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>Uuids that come out the same when the same input is read again: a retry or a crash makes no second event.</summary>
-internal static class DerivedUuid
+static class DerivedUuid
 {
     /// <summary>A uuid of version 8 made of a text.</summary>
     public static Guid FromText(string text)
@@ -33,7 +33,7 @@ internal static class DerivedUuid
         return Shape(hash[..16], 7);
     }
 
-    private static Guid Shape(Span<byte> bytes, int version)
+    static Guid Shape(Span<byte> bytes, int version)
     {
         bytes[6] = (byte)((bytes[6] & 0x0f) | (version << 4));
         bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);

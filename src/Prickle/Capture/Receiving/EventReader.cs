@@ -7,10 +7,10 @@ namespace Prickle.Capture.Receiving;
 /// <summary>
 /// Turns the JSON of a request into events. Lenient by item: what is wrong with one is a warning, and the others are kept.
 /// </summary>
-internal static class EventReader
+static class EventReader
 {
     public const int LongestId = 200;
-    private const int LargestEvent = 4 * 1024 * 1024;
+    const int LargestEvent = 4 * 1024 * 1024;
 
     /// <summary>The project token, wherever the SDK put it; null when there is none; "conflict" is told apart.</summary>
     public static TokenSearch FindToken(JsonElement root)
@@ -49,7 +49,7 @@ internal static class EventReader
         return read;
     }
 
-    private static CapturedEvent? ReadEvent(JsonElement item, Context context, int position)
+    static CapturedEvent? ReadEvent(JsonElement item, Context context, int position)
     {
         context.Uuid = TextOf(item, "uuid"u8) ?? "";
         if (item.ValueKind != JsonValueKind.Object)
@@ -97,7 +97,7 @@ internal static class EventReader
         };
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement root)
+    static IEnumerable<JsonElement> Items(JsonElement root)
     {
         var batch = Member(root, "batch"u8);
         return root.ValueKind == JsonValueKind.Array ? root.EnumerateArray()
@@ -105,22 +105,22 @@ internal static class EventReader
             : [root];
     }
 
-    private static string? TokenOf(JsonElement holder) =>
+    static string? TokenOf(JsonElement holder) =>
         holder.ValueKind != JsonValueKind.Object
             ? null
             : TextOf(holder, "api_key"u8) ?? TextOf(holder, "token"u8) ?? TextOf(holder, "$token"u8);
 
-    private static JsonElement PropertiesOf(JsonElement item) =>
+    static JsonElement PropertiesOf(JsonElement item) =>
         Member(item, "properties"u8) is { ValueKind: JsonValueKind.Object } properties ? properties : default;
 
-    private static JsonElement Member(JsonElement item, ReadOnlySpan<byte> name) =>
+    static JsonElement Member(JsonElement item, ReadOnlySpan<byte> name) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) ? value : default;
 
-    private static string? TextOf(JsonElement item, ReadOnlySpan<byte> name) =>
+    static string? TextOf(JsonElement item, ReadOnlySpan<byte> name) =>
         Member(item, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     // Numbers become text; a NUL is nothing that an id needs and nothing that PostgreSQL stores.
-    private static string? IdOf(JsonElement item, ReadOnlySpan<byte> name) => Member(item, name) switch
+    static string? IdOf(JsonElement item, ReadOnlySpan<byte> name) => Member(item, name) switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!.Replace("\0", "", StringComparison.Ordinal),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
@@ -129,7 +129,7 @@ internal static class EventReader
         _ => null,
     };
 
-    private static string Cut(string text, Context context, DropReason reason, string name, string distinctId)
+    static string Cut(string text, Context context, DropReason reason, string name, string distinctId)
     {
         if (text.Length <= LongestId)
         {
@@ -141,7 +141,7 @@ internal static class EventReader
         return text[..end];
     }
 
-    private static Guid UuidOf(JsonElement item, Context context, string name, string distinctId)
+    static Guid UuidOf(JsonElement item, Context context, string name, string distinctId)
     {
         var text = TextOf(item, "uuid"u8);
         if (string.IsNullOrEmpty(text))
@@ -158,7 +158,7 @@ internal static class EventReader
         return DerivedUuid.FromText($"{context.ProjectId}/{text}");
     }
 
-    private static ClientClock ClockOf(JsonElement item, JsonElement properties, DateTimeOffset? sentAt)
+    static ClientClock ClockOf(JsonElement item, JsonElement properties, DateTimeOffset? sentAt)
     {
         var timestamp = Member(item, "timestamp"u8) switch
         {
@@ -172,7 +172,7 @@ internal static class EventReader
             timestamp, offset, SentAt(item) ?? sentAt, Member(properties, "$ignore_sent_at"u8).ValueKind == JsonValueKind.True);
     }
 
-    private static DateTimeOffset? SentAt(JsonElement holder)
+    static DateTimeOffset? SentAt(JsonElement holder)
     {
         var given = Member(holder, "sent_at"u8);
         return given.ValueKind switch
@@ -183,7 +183,7 @@ internal static class EventReader
         };
     }
 
-    private static string Kind(JsonElement element) => element.ValueKind switch
+    static string Kind(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Array => "an array",
         JsonValueKind.String => "a string",
@@ -193,7 +193,7 @@ internal static class EventReader
         _ => element.ValueKind.ToString().ToLower(CultureInfo.InvariantCulture),
     };
 
-    private sealed record Context(RawRequest Request, int ProjectId, DateTimeOffset? SentAt, ReadEvents Read)
+    sealed record Context(RawRequest Request, int ProjectId, DateTimeOffset? SentAt, ReadEvents Read)
     {
         /// <summary>What the item in hand calls itself.</summary>
         public string Uuid { get; set; } = "";
@@ -209,20 +209,20 @@ internal static class EventReader
             Read.Warnings.Add(new IngestionWarning(
                 ProjectId, reason, Request.ReceivedAt, Shorten(name), Shorten(Uuid), Shorten(distinctId), details));
 
-        private static string Shorten(string text) => text.Length <= LongestId ? text : text[..LongestId];
+        static string Shorten(string text) => text.Length <= LongestId ? text : text[..LongestId];
     }
 }
 
 /// <summary>The token of a request.</summary>
 /// <param name="Token">It, or null when none was found.</param>
 /// <param name="IsConflict">Two items name two projects.</param>
-internal readonly record struct TokenSearch(string? Token, bool IsConflict)
+readonly record struct TokenSearch(string? Token, bool IsConflict)
 {
     public static readonly TokenSearch Conflict = new(null, true);
 }
 
 /// <summary>What a body held.</summary>
-internal sealed class ReadEvents
+sealed class ReadEvents
 {
     public List<CapturedEvent> Events { get; } = [];
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>Parses what SDKs send: strict JSON first, then with the literals that Python and old browsers let slip.</summary>
-internal static class LenientJson
+static class LenientJson
 {
     /// <summary>The deepest nesting that is read at all. Deeper text is refused; see <c>JsonColumn</c> for what is stored.</summary>
     public const int MaxDepth = 1000;
@@ -39,7 +39,7 @@ internal static class LenientJson
     }
 
     /// <summary>NaN, Infinity and -Infinity outside strings become null; null when there is none of them.</summary>
-    private static ReadOnlyMemory<byte>? ReplaceNonNumbers(ReadOnlySpan<byte> text)
+    static ReadOnlyMemory<byte>? ReplaceNonNumbers(ReadOnlySpan<byte> text)
     {
         ArrayBufferWriter<byte>? repaired = null;
         var copied = 0;
@@ -69,6 +69,6 @@ internal static class LenientJson
         return repaired?.WrittenMemory;
     }
 
-    private static int NonNumberLength(ReadOnlySpan<byte> text) =>
+    static int NonNumberLength(ReadOnlySpan<byte> text) =>
         text.StartsWith("NaN"u8) ? 3 : text.StartsWith("Infinity"u8) ? 8 : text.StartsWith("-Infinity"u8) ? 9 : 0;
 }

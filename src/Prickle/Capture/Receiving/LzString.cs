@@ -5,11 +5,11 @@ namespace Prickle.Capture.Receiving;
 /// <summary>
 /// Reads the lz64 form that browsers sent before 2023: an LZ78 dictionary whose codes grow bit by bit, written as base64.
 /// </summary>
-internal static class LzString
+static class LzString
 {
-    private const int EightBitCharacter = 0;
-    private const int SixteenBitCharacter = 1;
-    private const int End = 2;
+    const int EightBitCharacter = 0;
+    const int SixteenBitCharacter = 1;
+    const int End = 2;
 
     /// <summary>The text, or null when the input is no such text or grows past the limit (in characters).</summary>
     public static string? DecompressFromBase64(string input, int limit)
@@ -57,7 +57,7 @@ internal static class LzString
         return null;
     }
 
-    private static void CountDown(ref int untilLonger, ref int codeLength)
+    static void CountDown(ref int untilLonger, ref int codeLength)
     {
         if (--untilLonger == 0)
         {
@@ -66,7 +66,7 @@ internal static class LzString
         }
     }
 
-    private static string? ReadCharacter(ref BitReader bits, int kind) => kind switch
+    static string? ReadCharacter(ref BitReader bits, int kind) => kind switch
     {
         EightBitCharacter => ((char)bits.Read(8)).ToString(),
         SixteenBitCharacter => ((char)bits.Read(16)).ToString(),
@@ -74,11 +74,11 @@ internal static class LzString
     };
 
     /// <summary>Six bits a letter, the highest first; numbers come with their lowest bit first.</summary>
-    private struct BitReader(string input)
+    struct BitReader(string input)
     {
-        private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-        private int _position;
-        private int _mask = 32;
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+        int _position;
+        int _mask = 32;
 
         public readonly bool IsAtEnd => _position >= input.Length;
 

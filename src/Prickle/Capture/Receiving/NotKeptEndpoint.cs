@@ -6,13 +6,13 @@ namespace Prickle.Capture.Receiving;
 /// Takes what SDKs send and this version does not keep (recordings, logs, metrics): checks the token, counts it, and
 /// answers so that the SDK neither fails nor tries again.
 /// </summary>
-internal sealed class NotKeptEndpoint(ProjectDirectory projects, CaptureBudget budget, CaptureMetrics metrics, TimeProvider time)
+sealed class NotKeptEndpoint(ProjectDirectory projects, CaptureBudget budget, CaptureMetrics metrics, TimeProvider time)
 {
     public Task RecordingAsync(HttpContext context) => HandleAsync(context, DropReason.RecordingsNotEnabled, CaptureReply.RecordingsNotKeptAsync);
 
     public Task TelemetryAsync(HttpContext context) => HandleAsync(context, DropReason.TelemetryNotKept, CaptureReply.AcceptedAsync);
 
-    private async Task HandleAsync(HttpContext context, DropReason reason, Func<HttpContext, Task> reply)
+    async Task HandleAsync(HttpContext context, DropReason reason, Func<HttpContext, Task> reply)
     {
         using var reservation = budget.TryReserve(context.Request.ContentLength);
         if (reservation is null)
@@ -39,7 +39,7 @@ internal sealed class NotKeptEndpoint(ProjectDirectory projects, CaptureBudget b
         await reply(context);
     }
 
-    private Task RefuseAsync(HttpContext context, int status, string code, string detail)
+    Task RefuseAsync(HttpContext context, int status, string code, string detail)
     {
         metrics.RequestRefused(code);
         return CaptureReply.RefusedAsync(context, status, code, detail);

@@ -6,9 +6,9 @@ namespace Prickle.Capture.Receiving;
 /// Lets pages of any site reach the endpoints that SDKs use. On every answer, errors included: without the headers a
 /// browser hides the status, and the SDK takes a clear refusal for a blocked network.
 /// </summary>
-internal static class PublicCors
+static class PublicCors
 {
-    private static readonly string[] Prefixes =
+    static readonly string[] Prefixes =
     [
         "/e", "/i", "/batch", "/capture", "/track", "/engage", "/s", "/flags", "/decide", "/array", "/static", "/site_app",
         "/site_function", "/api/early_access_features", "/api/surveys", "/api/web_experiments", "/api/product_tours",
@@ -32,7 +32,7 @@ internal static class PublicCors
         return Task.CompletedTask;
     });
 
-    private static bool IsPublic(PathString path)
+    static bool IsPublic(PathString path)
     {
         foreach (var prefix in Prefixes)
         {
@@ -45,7 +45,7 @@ internal static class PublicCors
         return false;
     }
 
-    private static void AddHeaders(HttpContext context)
+    static void AddHeaders(HttpContext context)
     {
         var headers = context.Response.Headers;
         var origin = context.Request.Headers.Origin;

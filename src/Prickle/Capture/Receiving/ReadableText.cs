@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace Prickle.Capture.Receiving;
 
 /// <summary>Makes text readable that other JSON writers produce and .NET's reader refuses.</summary>
-internal static class ReadableText
+static class ReadableText
 {
     /// <summary>
     /// Invalid UTF-8 becomes the replacement character, and so does an escaped surrogate without its other half
@@ -25,10 +25,10 @@ internal static class ReadableText
         return MayHoldSurrogates(text.Span) ? ReplaceLoneSurrogates(text) : text;
     }
 
-    private static bool MayHoldSurrogates(ReadOnlySpan<byte> text) =>
+    static bool MayHoldSurrogates(ReadOnlySpan<byte> text) =>
         text.IndexOf("\\ud"u8) >= 0 || text.IndexOf("\\uD"u8) >= 0;
 
-    private static byte[] ReplaceLoneSurrogates(ReadOnlyMemory<byte> text)
+    static byte[] ReplaceLoneSurrogates(ReadOnlyMemory<byte> text)
     {
         var repaired = text.ToArray();
         for (var i = 0; i + 1 < repaired.Length; i++)
@@ -57,7 +57,7 @@ internal static class ReadableText
         return repaired;
     }
 
-    private static Half Surrogate(ReadOnlySpan<byte> text, int at)
+    static Half Surrogate(ReadOnlySpan<byte> text, int at)
     {
         if (at + 6 > text.Length || text[at] != '\\' || text[at + 1] != 'u' || (text[at + 2] | 0x20) != 'd')
         {
@@ -73,5 +73,5 @@ internal static class ReadableText
         };
     }
 
-    private enum Half { None, High, Low }
+    enum Half { None, High, Low }
 }

@@ -1,7 +1,7 @@
 namespace Prickle.Capture.Receiving;
 
 /// <summary>The project token where it stands outside the body.</summary>
-internal static class SdkToken
+static class SdkToken
 {
     public static string? FromRequest(HttpRequest request)
     {

@@ -9,7 +9,7 @@ namespace Prickle.Capture.Sdk;
 /// What the browser SDK is told at the start of a page. Every key that a browser remembers is said outright: a missing
 /// one leaves an old value in force, or switches autocapture off.
 /// </summary>
-internal static class RemoteConfig
+static class RemoteConfig
 {
     public static JsonObject For(Project project) => new()
     {

@@ -7,10 +7,10 @@ using Prickle.Capture.Receiving;
 namespace Prickle.Capture.Sdk;
 
 /// <summary>What SDKs fetch: scripts, configuration, and short lists that are empty while nothing is in them.</summary>
-internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetrics metrics, TimeProvider time)
+sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetrics metrics, TimeProvider time)
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-    private static readonly string[] Any = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
+    static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+    static readonly string[] Any = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -32,7 +32,7 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
         routes.MapGet("/site_function/{**path}", NoSiteAppAsync);
     }
 
-    private async Task ConfigScriptAsync(HttpContext context, string token, byte[] behind)
+    async Task ConfigScriptAsync(HttpContext context, string token, byte[] behind)
     {
         if (await projects.FindByTokenAsync(token, context.RequestAborted) is not { } project)
         {
@@ -46,7 +46,7 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
         await context.Response.Body.WriteAsync(behind, context.RequestAborted);
     }
 
-    private async Task ConfigAsync(HttpContext context, string token)
+    async Task ConfigAsync(HttpContext context, string token)
     {
         if (await projects.FindByTokenAsync(token, context.RequestAborted) is not { } project)
         {
@@ -58,7 +58,7 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
         await WriteAsync(context, RemoteConfig.For(project));
     }
 
-    private void MapEmpty(IEndpointRouteBuilder routes, string path, string json) => routes.MapMethods(path, Read, async (HttpContext context) =>
+    void MapEmpty(IEndpointRouteBuilder routes, string path, string json) => routes.MapMethods(path, Read, async (HttpContext context) =>
     {
         if (await AuthorizeAsync(context, SdkToken.FromRequest(context.Request)) is not null)
         {
@@ -68,7 +68,7 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
     });
 
     /// <summary>No flag exists, so every version of the answer is an empty one.</summary>
-    private async Task FlagsAsync(HttpContext context)
+    async Task FlagsAsync(HttpContext context)
     {
         var project = await AuthorizeAsync(context, await TokenAsync(context));
         if (project is null)
@@ -98,7 +98,7 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
         await WriteAsync(context, answer);
     }
 
-    private async Task<string?> TokenAsync(HttpContext context)
+    async Task<string?> TokenAsync(HttpContext context)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
@@ -114,7 +114,7 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
         return (document is null ? null : EventReader.FindToken(document.RootElement).Token) ?? SdkToken.FromRequest(context.Request);
     }
 
-    private async Task<Project?> AuthorizeAsync(HttpContext context, string? token)
+    async Task<Project?> AuthorizeAsync(HttpContext context, string? token)
     {
         if (token is not null && await projects.FindByTokenAsync(token, context.RequestAborted) is { } project)
         {
@@ -127,13 +127,13 @@ internal sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, Ca
     }
 
     // A page that remembers a site app of another server gets a script that does nothing.
-    private static Task NoSiteAppAsync(HttpContext context)
+    static Task NoSiteAppAsync(HttpContext context)
     {
         context.Response.ContentType = "application/javascript; charset=utf-8";
         return context.Response.WriteAsync("", context.RequestAborted);
     }
 
-    private static Task WriteAsync(HttpContext context, JsonObject json)
+    static Task WriteAsync(HttpContext context, JsonObject json)
     {
         context.Response.ContentType = "application/json";
         return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(json)).AsTask();

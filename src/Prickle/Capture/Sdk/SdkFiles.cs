@@ -9,14 +9,14 @@ namespace Prickle.Capture.Sdk;
 /// The browser SDK as it comes from npm: <c>array.js</c> for the snippet, and the parts that it loads later. An operator
 /// may put further versions into <c>sdk/{version}</c> of the data folder.
 /// </summary>
-internal sealed partial class SdkFiles
+sealed partial class SdkFiles
 {
-    private const string Forever = "public, max-age=31536000, immutable";
-    private const string FiveMinutes = "public, max-age=300";
+    const string Forever = "public, max-age=31536000, immutable";
+    const string FiveMinutes = "public, max-age=300";
 
-    private readonly string _shipped = Path.Combine(AppContext.BaseDirectory, "sdk");
-    private readonly string _added;
-    private readonly ConcurrentDictionary<string, (byte[] Plain, byte[] Packed)?> _files = new(StringComparer.Ordinal);
+    readonly string _shipped = Path.Combine(AppContext.BaseDirectory, "sdk");
+    readonly string _added;
+    readonly ConcurrentDictionary<string, (byte[] Plain, byte[] Packed)?> _files = new(StringComparer.Ordinal);
 
     public SdkFiles(string dataFolder)
     {
@@ -36,7 +36,7 @@ internal sealed partial class SdkFiles
     /// <summary><c>/static/{version}/{file}.js</c>: that version or none; SDKs then ask for the one above.</summary>
     public Task ServeAsync(HttpContext context, string version, string file) => ServeAsync(context, Find(file, version), Forever);
 
-    private static async Task ServeAsync(HttpContext context, (byte[] Plain, byte[] Packed)? file, string cacheControl)
+    static async Task ServeAsync(HttpContext context, (byte[] Plain, byte[] Packed)? file, string cacheControl)
     {
         if (file is not var (plain, packed))
         {
@@ -62,7 +62,7 @@ internal sealed partial class SdkFiles
         }
     }
 
-    private (byte[] Plain, byte[] Packed)? Find(string file, string? version)
+    (byte[] Plain, byte[] Packed)? Find(string file, string? version)
     {
         if (!FileName().IsMatch(file) || (version is not null && !VersionName().IsMatch(version)))
         {
@@ -80,7 +80,7 @@ internal sealed partial class SdkFiles
         return File.Exists(path) ? _files.GetOrAdd(path, Load) : null;
     }
 
-    private static (byte[] Plain, byte[] Packed)? Load(string path)
+    static (byte[] Plain, byte[] Packed)? Load(string path)
     {
         var plain = File.ReadAllBytes(path);
         using var packed = new MemoryStream();
@@ -92,7 +92,7 @@ internal sealed partial class SdkFiles
         return (plain, packed.ToArray());
     }
 
-    private static string ReadVersion(string package)
+    static string ReadVersion(string package)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(package));
         return document.RootElement.GetProperty("version").GetString()!;

@@ -1,7 +1,7 @@
 namespace Prickle.Capture.Steps;
 
 /// <summary>Decides when each event happened.</summary>
-internal sealed class CorrectClock : ICaptureStep
+sealed class CorrectClock : ICaptureStep
 {
     public Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Prickle.Capture.Steps;
 
 /// <summary>Takes out what is known but not kept, each with its reason.</summary>
-internal sealed class DropUnwanted : ICaptureStep
+sealed class DropUnwanted : ICaptureStep
 {
     public Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class DropUnwanted : ICaptureStep
         return Task.CompletedTask;
     }
 
-    private static (DropReason Reason, string Details)? Verdict(CapturedEvent captured) => captured.Name switch
+    static (DropReason Reason, string Details)? Verdict(CapturedEvent captured) => captured.Name switch
     {
         "$performance_event" => (DropReason.PerformanceEvent, "Performance events of old SDKs are not kept"),
         "$snapshot" or "$snapshot_items" => (DropReason.RecordingsNotEnabled, "Recordings are not switched on for this project"),
@@ -31,7 +31,7 @@ internal sealed class DropUnwanted : ICaptureStep
         _ => null,
     };
 
-    private static bool IsCookieless(CapturedEvent captured) =>
+    static bool IsCookieless(CapturedEvent captured) =>
         captured.DistinctId == "$posthog_cookieless"
         || (captured.Properties.ValueKind == JsonValueKind.Object
             && captured.Properties.TryGetProperty("$cookieless_mode"u8, out var mode)

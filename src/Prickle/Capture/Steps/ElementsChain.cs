@@ -7,10 +7,10 @@ namespace Prickle.Capture.Steps;
 /// The clicked element and those around it as one text: <c>tag.class1.class2:name="value"name="value";…</c>, the clicked
 /// one first, classes and pairs sorted. SDKs send it so, or as an array that is brought into this form.
 /// </summary>
-internal static class ElementsChain
+static class ElementsChain
 {
-    private const int LongestText = 400;
-    private const int LongestHref = 2048;
+    const int LongestText = 400;
+    const int LongestHref = 2048;
 
     public static string Of(JsonElement properties)
     {
@@ -29,7 +29,7 @@ internal static class ElementsChain
             : "";
     }
 
-    private static string Element(JsonElement element)
+    static string Element(JsonElement element)
     {
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
@@ -55,7 +55,7 @@ internal static class ElementsChain
         return chain.ToString();
     }
 
-    private static (string Name, string Text)? Pair(string name, string value) => name switch
+    static (string Name, string Text)? Pair(string name, string value) => name switch
     {
         "tag_name" or "classes" or "$el_classes" => null,
         "$el_text" or "text" => ("text", Cut(value, LongestText)),
@@ -66,7 +66,7 @@ internal static class ElementsChain
         _ => (name, value),
     };
 
-    private static IEnumerable<string> Classes(JsonElement element)
+    static IEnumerable<string> Classes(JsonElement element)
     {
         if (element.TryGetProperty("classes"u8, out var classes) && classes.ValueKind == JsonValueKind.Array)
         {
@@ -77,10 +77,10 @@ internal static class ElementsChain
         return Text(element, "attr__class").Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
     }
 
-    private static string Text(JsonElement element, string name) =>
+    static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    private static string? Value(JsonElement value) => value.ValueKind switch
+    static string? Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.GetRawText(),
@@ -89,6 +89,6 @@ internal static class ElementsChain
         _ => null,
     };
 
-    private static string Cut(string text, int length) =>
+    static string Cut(string text, int length) =>
         text.Length <= length ? text : text[..length];
 }

@@ -7,7 +7,7 @@ using Prickle.Persons;
 namespace Prickle.Capture.Steps;
 
 /// <summary>Reads out of the properties what has a meaning of its own: session, elements, groups, address, identity.</summary>
-internal sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureStep
+sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
@@ -30,12 +30,12 @@ internal sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : 
     }
 
     // A key that is there, even with null, is the client's word; anything but text there says: none.
-    private static string? Address(CapturedEvent captured) =>
+    static string? Address(CapturedEvent captured) =>
         captured.Properties.ValueKind == JsonValueKind.Object && captured.Properties.TryGetProperty("$ip"u8, out var given)
             ? given.ValueKind == JsonValueKind.String ? given.GetString() : null
             : captured.RemoteAddress.Length > 0 ? captured.RemoteAddress : null;
 
-    private static void CollectGroups(CapturedEvent captured, List<GroupSignal> signals)
+    static void CollectGroups(CapturedEvent captured, List<GroupSignal> signals)
     {
         if (captured.Name == "$groupidentify"
             && captured.Text("$group_type"u8) is { Length: > 0 } type
@@ -51,7 +51,7 @@ internal sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : 
         }
     }
 
-    private async Task ResolveGroupsAsync(
+    async Task ResolveGroupsAsync(
         int projectId, CaptureBatch batch, IEnumerable<CapturedEvent> events, List<GroupSignal> signals, CancellationToken cancellationToken)
     {
         if (signals.Count == 0)
@@ -79,7 +79,7 @@ internal sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : 
         await groups.ResolveAsync(signals, cancellationToken);
     }
 
-    private static IEnumerable<(string Type, string Key)> GroupsOf(CapturedEvent captured)
+    static IEnumerable<(string Type, string Key)> GroupsOf(CapturedEvent captured)
     {
         if (captured.Properties.ValueKind != JsonValueKind.Object
             || !captured.Properties.TryGetProperty("$groups"u8, out var given)
@@ -97,7 +97,7 @@ internal sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : 
         }
     }
 
-    private static string? KeyOf(JsonElement holder, ReadOnlySpan<byte> name) =>
+    static string? KeyOf(JsonElement holder, ReadOnlySpan<byte> name) =>
         !holder.TryGetProperty(name, out var key) ? null : key.ValueKind switch
         {
             JsonValueKind.String => key.GetString()!.Replace("\0", "", StringComparison.Ordinal),

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Prickle.Capture.Steps;
 
 /// <summary>Decides when an event happened, from what the client said and when it arrived.</summary>
-internal static class EventClock
+static class EventClock
 {
-    private static readonly TimeSpan FarAhead = TimeSpan.FromHours(23);
+    static readonly TimeSpan FarAhead = TimeSpan.FromHours(23);
 
     // What the store can hold of a time (DateTime64 ends in 2299); outside it an event is put at the epoch.
-    private static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly string[] ExtraFormats =
+    static readonly string[] ExtraFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd'T'HH:mm:sszz", "yyyy-MM-dd HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd HH:mm:sszz"];
 
     /// <summary>The rules in order: offset, skew by sent_at, the timestamp as given, the arrival.</summary>
@@ -64,7 +64,7 @@ internal static class EventClock
             ? value
             : null;
 
-    private static bool TryFromEpoch(double milliseconds, out DateTimeOffset value)
+    static bool TryFromEpoch(double milliseconds, out DateTimeOffset value)
     {
         value = default;
         if (!(Math.Abs(milliseconds) < 2.5e14))
@@ -82,7 +82,7 @@ internal static class EventClock
         return true;
     }
 
-    private static DateTimeOffset? Shift(DateTimeOffset time, double milliseconds)
+    static DateTimeOffset? Shift(DateTimeOffset time, double milliseconds)
     {
         // Whole ticks from here on: a double holds no time of this century to the microsecond.
         var shift = milliseconds * TimeSpan.TicksPerMillisecond;
@@ -95,7 +95,7 @@ internal static class EventClock
         return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
     }
 
-    private static ClockVerdict Bound(DateTimeOffset? time, DateTimeOffset now) => time switch
+    static ClockVerdict Bound(DateTimeOffset? time, DateTimeOffset now) => time switch
     {
         { } value when value > now + FarAhead => new ClockVerdict(now, DropReason.TimestampInFuture),
         { } value when value >= Earliest => new ClockVerdict(value, null),
@@ -103,7 +103,7 @@ internal static class EventClock
     };
 
     // A year of five digits or a sign is a date, only none that the calendar here reaches; so is the year 0.
-    private static bool IsOutsideYears(string text)
+    static bool IsOutsideYears(string text)
     {
         var digits = text.AsSpan().TrimStart(" +-");
         var dash = digits.IndexOf('-');
@@ -113,4 +113,4 @@ internal static class EventClock
 }
 
 /// <summary>When it happened, and what was wrong with the client's word when something was.</summary>
-internal readonly record struct ClockVerdict(DateTimeOffset Time, DropReason? Warning);
+readonly record struct ClockVerdict(DateTimeOffset Time, DropReason? Warning);

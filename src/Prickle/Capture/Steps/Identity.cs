@@ -4,7 +4,7 @@ using Prickle.Persons;
 namespace Prickle.Capture.Steps;
 
 /// <summary>What an event says about who someone is.</summary>
-internal static class Identity
+static class Identity
 {
     public static PersonSignal SignalOf(CapturedEvent captured)
     {
@@ -34,7 +34,7 @@ internal static class Identity
     public static bool LacksOtherId(CapturedEvent captured) =>
         captured.Name is "$create_alias" or "$merge_dangerously" && captured.Person.OtherId is null;
 
-    private static bool UsesProfile(CapturedEvent captured) => captured.Name switch
+    static bool UsesProfile(CapturedEvent captured) => captured.Name switch
     {
         "$exception" or "$$heatmap" => false,
         "$groupidentify" when IsGroupsOwnId(captured) => false,
@@ -44,10 +44,10 @@ internal static class Identity
     };
 
     // Server SDKs invent "$company_acme" as the id of such an event: nobody is behind it.
-    private static bool IsGroupsOwnId(CapturedEvent captured) =>
+    static bool IsGroupsOwnId(CapturedEvent captured) =>
         captured.DistinctId == $"${captured.Text("$group_type"u8)}_{captured.Text("$group_key"u8)}";
 
-    private static string? OtherId(CapturedEvent captured, string property)
+    static string? OtherId(CapturedEvent captured, string property)
     {
         if (captured.Properties.ValueKind != JsonValueKind.Object || !captured.Properties.TryGetProperty(property, out var given))
         {

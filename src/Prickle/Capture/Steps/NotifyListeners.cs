@@ -1,7 +1,7 @@
 namespace Prickle.Capture.Steps;
 
 /// <summary>Tells everyone who listens. A listener that fails is logged and passed over: the events are stored.</summary>
-internal sealed class NotifyListeners(IEnumerable<IStoredEventListener> listeners, ILogger<NotifyListeners> logger) : ICaptureStep
+sealed class NotifyListeners(IEnumerable<IStoredEventListener> listeners, ILogger<NotifyListeners> logger) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {

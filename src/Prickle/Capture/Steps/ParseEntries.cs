@@ -3,7 +3,7 @@ using Prickle.Capture.Receiving;
 namespace Prickle.Capture.Steps;
 
 /// <summary>Entries become events. Those that the endpoint has read just now are not read again.</summary>
-internal sealed class ParseEntries : ICaptureStep
+sealed class ParseEntries : ICaptureStep
 {
     public Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class ParseEntries : ICaptureStep
     }
 
     // The endpoint accepted nothing that it could not read, so this reads the same again.
-    private static ReadEvents ReadAgain(RawRequest request, int projectId, CaptureBatch batch)
+    static ReadEvents ReadAgain(RawRequest request, int projectId, CaptureBatch batch)
     {
         if (CapturedBody.Open(request).Document is not { } document)
         {

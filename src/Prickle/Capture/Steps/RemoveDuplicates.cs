@@ -6,9 +6,9 @@ namespace Prickle.Capture.Steps;
 /// One uuid is one event, whatever its timestamp says and however long ago it came. Asked of the store itself
 /// (projection by_uuid), so that the answer is right after a restart and with several nodes.
 /// </summary>
-internal sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
+sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
 {
-    private const int LookupSize = 20_000;
+    const int LookupSize = 20_000;
 
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
         }
     }
 
-    private static void Take(CaptureBatch batch, int projectId, HashSet<Guid> stored) => batch.Events.RemoveAll(captured =>
+    static void Take(CaptureBatch batch, int projectId, HashSet<Guid> stored) => batch.Events.RemoveAll(captured =>
     {
         var isStored = captured.ProjectId == projectId && stored.Contains(captured.Uuid);
         if (isStored && batch.IsRedelivery)
@@ -39,7 +39,7 @@ internal sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
     });
 
     // The uuids travel as one literal of raw bytes: a list of thousands of values would cost more to parse than to look up.
-    private async Task<HashSet<Guid>> FindStoredAsync(int projectId, CapturedEvent[] events, CancellationToken cancellationToken)
+    async Task<HashSet<Guid>> FindStoredAsync(int projectId, CapturedEvent[] events, CancellationToken cancellationToken)
     {
         var bytes = new byte[events.Length * 16];
         for (var i = 0; i < events.Length; i++)
@@ -63,5 +63,5 @@ internal sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
         return found;
     }
 
-    private static readonly Dictionary<string, object> Settings = new() { ["max_query_size"] = 2 * 1024 * 1024 };
+    static readonly Dictionary<string, object> Settings = new() { ["max_query_size"] = 2 * 1024 * 1024 };
 }

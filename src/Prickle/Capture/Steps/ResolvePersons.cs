@@ -3,7 +3,7 @@ using Prickle.Persons;
 namespace Prickle.Capture.Steps;
 
 /// <summary>Finds out who each event is of, and keeps what it says about them.</summary>
-internal sealed class ResolvePersons(PersonResolver persons) : ICaptureStep
+sealed class ResolvePersons(PersonResolver persons) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {

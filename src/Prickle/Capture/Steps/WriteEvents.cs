@@ -3,7 +3,7 @@ using Prickle.Capture.Writing;
 namespace Prickle.Capture.Steps;
 
 /// <summary>Stores the events, and what was wrong with any of the batch.</summary>
-internal sealed class WriteEvents(EventInserter events, WarningInserter warnings) : ICaptureStep
+sealed class WriteEvents(EventInserter events, WarningInserter warnings) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {

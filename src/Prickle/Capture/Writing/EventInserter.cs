@@ -3,15 +3,15 @@ using Prickle.ClickHouse;
 namespace Prickle.Capture.Writing;
 
 /// <summary>Puts events into the store; what it refuses is stored with the properties as one text.</summary>
-internal sealed class EventInserter(ClickHouseStore store) : IDisposable
+sealed class EventInserter(ClickHouseStore store) : IDisposable
 {
     // Imported history may touch many months at once.
     // One thread reads the rows: splitting a round over several costs more processor than it saves time.
-    private const string Settings =
+    const string Settings =
         JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
-    private readonly EventRowWriter _rows = new();
-    private readonly EventRowWriter _plain = new();
+    readonly EventRowWriter _rows = new();
+    readonly EventRowWriter _plain = new();
 
     /// <summary>Inserts all events of the batch, and warns of those that could not be stored as they came.</summary>
     /// <exception cref="ClickHouseUnavailableException">The store cannot take rows now; some may be stored.</exception>
@@ -40,7 +40,7 @@ internal sealed class EventInserter(ClickHouseStore store) : IDisposable
         _plain.Dispose();
     }
 
-    private async Task InsertAsTextAsync(
+    async Task InsertAsTextAsync(
         CaptureBatch batch, IReadOnlyList<(int Row, string Why)> refused, CancellationToken cancellationToken)
     {
         _plain.Rows.Clear();

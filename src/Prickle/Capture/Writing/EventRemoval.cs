@@ -4,7 +4,7 @@ using Prickle.ClickHouse;
 namespace Prickle.Capture.Writing;
 
 /// <summary>Removes the events of a deleted project, and what was made of them.</summary>
-internal sealed class EventRemoval(ClickHouseStore store) : IProjectDeletionListener
+sealed class EventRemoval(ClickHouseStore store) : IProjectDeletionListener
 {
     public async Task DeleteAsync(int projectId, CancellationToken cancellationToken)
     {

@@ -7,17 +7,17 @@ using Prickle.ClickHouse;
 namespace Prickle.Capture.Writing;
 
 /// <summary>Writes events as the JSON lines that the table takes. Reused from batch to batch.</summary>
-internal sealed class EventRowWriter : IDisposable
+sealed class EventRowWriter : IDisposable
 {
     /// <summary>The columns, in the order of <c>0001_events</c>.</summary>
     public const string Table =
         "events (project_id, uuid, event, timestamp, distinct_id, person_id, person_profile, session_id, window_id, "
         + "elements_chain, group_0, group_1, group_2, group_3, group_4, properties, captured_at)";
 
-    private static readonly JsonEncodedText[] GroupColumns =
+    static readonly JsonEncodedText[] GroupColumns =
         [.. Enumerable.Range(0, 5).Select(index => JsonEncodedText.Encode($"group_{index}"))];
 
-    private readonly Utf8JsonWriter _writer;
+    readonly Utf8JsonWriter _writer;
 
     public EventRowWriter() => _writer = Rows.Writer;
 
@@ -55,7 +55,7 @@ internal sealed class EventRowWriter : IDisposable
 
     public void Dispose() => Rows.Dispose();
 
-    private bool WriteProperties(CapturedEvent captured, bool asText)
+    bool WriteProperties(CapturedEvent captured, bool asText)
     {
         var changed = false;
         _writer.WriteStartObject("properties"u8);
@@ -87,7 +87,7 @@ internal sealed class EventRowWriter : IDisposable
     }
 
     // The event shows what it set on its person, also when the SDK put that beside the properties.
-    private bool WriteUpdate(ReadOnlySpan<byte> name, JsonElement update, JsonElement properties)
+    bool WriteUpdate(ReadOnlySpan<byte> name, JsonElement update, JsonElement properties)
     {
         if (update.ValueKind != JsonValueKind.Object
             || (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out _)))
@@ -100,11 +100,11 @@ internal sealed class EventRowWriter : IDisposable
     }
 
     // Elements have a column of their own, and $ip is written by the rules of the project.
-    private static bool IsColumn(ReadOnlySpan<byte> name) =>
+    static bool IsColumn(ReadOnlySpan<byte> name) =>
         name.Length is 3 or 9 or 15
         && (name.SequenceEqual("$ip"u8) || name.SequenceEqual("$elements"u8) || name.SequenceEqual("$elements_chain"u8));
 
-    private void WriteUnlessEmpty(ReadOnlySpan<byte> column, string value)
+    void WriteUnlessEmpty(ReadOnlySpan<byte> column, string value)
     {
         if (value.Length > 0)
         {
@@ -112,7 +112,7 @@ internal sealed class EventRowWriter : IDisposable
         }
     }
 
-    private void WriteTime(ReadOnlySpan<byte> column, DateTimeOffset time)
+    void WriteTime(ReadOnlySpan<byte> column, DateTimeOffset time)
     {
         Span<byte> text = stackalloc byte[32];
         time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);

@@ -4,11 +4,11 @@ using Prickle.ClickHouse;
 namespace Prickle.Capture.Writing;
 
 /// <summary>Stores ingestion warnings and counts them. Ids are made from the content, so that a repeated batch writes the same rows.</summary>
-internal sealed class WarningInserter(ClickHouseStore store, CaptureMetrics metrics) : IDisposable
+sealed class WarningInserter(ClickHouseStore store, CaptureMetrics metrics) : IDisposable
 {
-    private const string Table = "ingestion_warnings (project_id, id, timestamp, reason, event, event_uuid, distinct_id, details)";
+    const string Table = "ingestion_warnings (project_id, id, timestamp, reason, event, event_uuid, distinct_id, details)";
 
-    private readonly JsonRows _rows = new();
+    readonly JsonRows _rows = new();
 
     public async Task InsertAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {

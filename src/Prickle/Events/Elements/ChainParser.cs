@@ -101,14 +101,14 @@ sealed partial class ChainParser
     static string Unescape(string text) => text.Replace("\\\"", "\"", StringComparison.Ordinal);
 
     [GeneratedRegex(@":(?=attr_|href\z|nth-child\z|nth-of-type\z|text\z)")]
-    private static partial Regex FirstAttribute { get; }
+    static partial Regex FirstAttribute { get; }
 
     [GeneratedRegex(@"(?<!\\)""")]
-    private static partial Regex Unescaped { get; }
+    static partial Regex Unescaped { get; }
 
     [GeneratedRegex("""(?<=\\)"(?=\z|;|[\w\-:@.]+=")""")]
-    private static partial Regex BackslashAtTheEnd { get; }
+    static partial Regex BackslashAtTheEnd { get; }
 
     [GeneratedRegex("""\G(?:\z|;|[\w\-:@.]+=")""")]
-    private static partial Regex Continuation { get; }
+    static partial Regex Continuation { get; }
 }

@@ -39,5 +39,5 @@ static partial class FilterValues
     }
 
     [GeneratedRegex(@"^-?(\d{1,4})([hdwmy])\z")]
-    private static partial Regex Ago { get; }
+    static partial Regex Ago { get; }
 }

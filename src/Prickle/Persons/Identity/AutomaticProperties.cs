@@ -8,9 +8,9 @@ namespace Prickle.Persons.Identity;
 /// What a person takes from ordinary events: the present value under the property's own name, and the first one ever
 /// under <c>$initial_…</c>.
 /// </summary>
-internal static class AutomaticProperties
+static class AutomaticProperties
 {
-    private static readonly string[] Names =
+    static readonly string[] Names =
     [
         "$browser", "$browser_version", "$os", "$os_version", "$device_type", "$current_url", "$pathname", "$referrer",
         "$referring_domain", "$screen_height", "$screen_width", "$viewport_height", "$viewport_width",
@@ -20,10 +20,10 @@ internal static class AutomaticProperties
         "qclid", "sccid", "irclid", "_kx",
     ];
 
-    private static readonly Dictionary<byte[], byte[]> InitialNames = Names.ToDictionary(
+    static readonly Dictionary<byte[], byte[]> InitialNames = Names.ToDictionary(
         name => Encoding.UTF8.GetBytes(name), name => Encoding.UTF8.GetBytes($"$initial_{name.TrimStart('$')}"), Utf8Comparer.Instance);
 
-    private static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> InitialName =
+    static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> InitialName =
         InitialNames.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>True when something changed.</summary>

@@ -6,10 +6,10 @@ namespace Prickle.Persons.Identity;
 /// The rules of identity, over persons in memory. Knows nothing of any store: what it needs is loaded before, and what
 /// it changed is marked. A missing id is one that no person has.
 /// </summary>
-internal sealed class IdentityGraph(TimeProvider time)
+sealed class IdentityGraph(TimeProvider time)
 {
-    private readonly Dictionary<(int ProjectId, string DistinctId), IdMapping?> _ids = [];
-    private readonly Dictionary<Guid, Person> _persons = [];
+    readonly Dictionary<(int ProjectId, string DistinctId), IdMapping?> _ids = [];
+    readonly Dictionary<Guid, Person> _persons = [];
 
     public List<Merge> Merges { get; } = [];
 
@@ -115,7 +115,7 @@ internal sealed class IdentityGraph(TimeProvider time)
         person.DistinctIds?.Add(distinctId);
     }
 
-    private MergeRefusal? BringTogether(PersonSignal signal, string otherId)
+    MergeRefusal? BringTogether(PersonSignal signal, string otherId)
     {
         if (otherId == signal.DistinctId)
         {
@@ -150,7 +150,7 @@ internal sealed class IdentityGraph(TimeProvider time)
         }
     }
 
-    private Person Create(int projectId, string distinctId, DateTimeOffset at)
+    Person Create(int projectId, string distinctId, DateTimeOffset at)
     {
         var id = PersonId.For(projectId, distinctId);
         // The id may be that of a person who was merged away under this very distinct id and has lost it since.
@@ -167,7 +167,7 @@ internal sealed class IdentityGraph(TimeProvider time)
     }
 
     // Within one event: once, set, unset; what stands beside the properties is applied after what stands in them.
-    private static bool Update(PropertyMap person, PersonSignal signal)
+    static bool Update(PropertyMap person, PersonSignal signal)
     {
         var changed = false;
         if (signal.Properties.ValueKind == JsonValueKind.Object)
@@ -188,7 +188,7 @@ internal sealed class IdentityGraph(TimeProvider time)
         return changed | UnsetAll(person, signal.Unset);
     }
 
-    private static bool SetAll(PropertyMap person, JsonElement values, bool once)
+    static bool SetAll(PropertyMap person, JsonElement values, bool once)
     {
         var changed = false;
         if (values.ValueKind == JsonValueKind.Object)
@@ -203,7 +203,7 @@ internal sealed class IdentityGraph(TimeProvider time)
         return changed;
     }
 
-    private static bool UnsetAll(PropertyMap person, JsonElement names)
+    static bool UnsetAll(PropertyMap person, JsonElement names)
     {
         var changed = false;
         switch (names.ValueKind)
@@ -227,6 +227,6 @@ internal sealed class IdentityGraph(TimeProvider time)
         return changed;
     }
 
-    private static JsonElement Member(JsonElement holder, ReadOnlySpan<byte> name) =>
+    static JsonElement Member(JsonElement holder, ReadOnlySpan<byte> name) =>
         holder.TryGetProperty(name, out var value) ? value : default;
 }

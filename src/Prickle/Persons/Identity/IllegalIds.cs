@@ -6,14 +6,14 @@ namespace Prickle.Persons.Identity;
 /// Ids that programs send by mistake and many people would share. Merging on one of them would make all of those people
 /// one person, so it is refused; ordinary events with them are taken.
 /// </summary>
-internal static class IllegalIds
+static class IllegalIds
 {
-    private static readonly FrozenSet<string> InAnyCase = new[]
+    static readonly FrozenSet<string> InAnyCase = new[]
     {
         "anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined", "true", "false",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenSet<string> Exactly =
+    static readonly FrozenSet<string> Exactly =
         new[] { "[object Object]", "NaN", "None", "none", "null", "0" }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Contains(string id)
@@ -22,6 +22,6 @@ internal static class IllegalIds
         return string.IsNullOrWhiteSpace(bare) || InAnyCase.Contains(bare) || Exactly.Contains(bare);
     }
 
-    private static string Unquote(string id) =>
+    static string Unquote(string id) =>
         id is ['"', .., '"'] or ['\'', .., '\''] ? id[1..^1].Trim() : id;
 }

@@ -1,7 +1,7 @@
 namespace Prickle.Persons.Identity;
 
 /// <summary>A person in memory, with what the next write must know.</summary>
-internal sealed class Person
+sealed class Person
 {
     public required Guid Id { get; init; }
 
@@ -25,7 +25,7 @@ internal sealed class Person
 }
 
 /// <summary>Where a distinct id leads.</summary>
-internal sealed class IdMapping
+sealed class IdMapping
 {
     public required int ProjectId { get; init; }
 
@@ -43,7 +43,7 @@ internal sealed class IdMapping
 }
 
 /// <summary>Two persons made one, with what is needed to take it back.</summary>
-internal sealed record Merge(
+sealed record Merge(
     Guid Id,
     int ProjectId,
     Person Target,

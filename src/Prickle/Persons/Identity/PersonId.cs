@@ -8,7 +8,7 @@ namespace Prickle.Persons.Identity;
 /// The id of the person that a distinct id begins as. Derived, so that anonymous events carry the right person before
 /// any is stored, and so that two nodes (or two tries) make the same one.
 /// </summary>
-internal static class PersonId
+static class PersonId
 {
     public static Guid For(int projectId, string distinctId)
     {

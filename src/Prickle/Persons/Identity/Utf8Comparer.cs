@@ -1,7 +1,7 @@
 namespace Prickle.Persons.Identity;
 
 /// <summary>Compares UTF-8 texts by their bytes, and lets a dictionary be asked with a span.</summary>
-internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly Utf8Comparer Instance = new();
 
