@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using ClickHouse.Driver;
@@ -89,6 +90,46 @@ public sealed class ClickHouseStore : IDisposable
         }
 
         return rows;
+    }
+
+    /// <summary>As <see cref="ListAsync{T}"/>, with what the answer cost and an id by which it can be found and stopped.</summary>
+    /// <param name="sql">May hold <c>{name:Type}</c> parameters.</param>
+    /// <param name="read">Makes a value of the current row.</param>
+    /// <param name="parameters">Values for the parameters.</param>
+    /// <param name="settings">ClickHouse settings for this query alone.</param>
+    /// <param name="queryId">The query's id in <c>system.processes</c> and <c>system.query_log</c>; unique.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<(List<T> Rows, QueryCost Cost)> MeasureAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        IEnumerable<(string Name, object Value)>? parameters = null,
+        IReadOnlyDictionary<string, object>? settings = null,
+        string? queryId = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var connection = Client().CreateConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.QueryId = queryId;
+        foreach (var (name, value) in settings ?? new Dictionary<string, object>())
+        {
+            command.CustomSettings[name] = value;
+        }
+        foreach (var (name, value) in parameters ?? [])
+        {
+            command.Parameters.Add(new ClickHouseDbParameter { ParameterName = name, Value = value });
+        }
+        var begun = Stopwatch.GetTimestamp();
+        var rows = new List<T>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader));
+            }
+        }
+        var stats = command.QueryStats;
+        return (rows, new QueryCost(stats?.ReadRows ?? 0, stats?.ReadBytes ?? 0, Stopwatch.GetElapsedTime(begun)));
     }
 
     /// <summary>The first column of the first row, or null when there is no row.</summary>

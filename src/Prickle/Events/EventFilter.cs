@@ -1,4 +1,4 @@
-using Prickle.Ui.Filters;
+using Prickle.Filters;
 
 namespace Prickle.Events;
 

@@ -1,5 +1,5 @@
 using Prickle.Events;
-using Prickle.Ui.Filters;
+using Prickle.Filters;
 
 namespace Prickle.Tests.Events;
 

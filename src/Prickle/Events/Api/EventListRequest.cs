@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Prickle.Api;
-using Prickle.Ui.Filters;
+using Prickle.Filters;
 
 namespace Prickle.Events.Api;
 

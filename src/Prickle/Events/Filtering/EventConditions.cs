@@ -1,14 +1,14 @@
+using Prickle.ClickHouse;
+using Prickle.Filters;
+
 namespace Prickle.Events.Filtering;
 
 /// <summary>An <see cref="EventFilter"/> as conditions on the table of events.</summary>
 static class EventConditions
 {
-    /// <summary>Who the event belongs to now: merges are laid over what was known at capture.</summary>
-    public const string Person = "dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), person_id)";
-
-    public static Sql Of(EventFilter filter, DateTimeOffset now)
+    public static SqlBuilder Of(EventFilter filter, DateTimeOffset now)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(filter.ProjectId)}");
         if (filter.After is { } after)
         {
@@ -32,7 +32,7 @@ static class EventConditions
         }
         if (filter.PersonId is { } personId)
         {
-            sql.And($"{Person} = {sql.Uuid(personId)}");
+            sql.And($"{FilterSql.Person} = {sql.Uuid(personId)}");
         }
         if (filter.Group is var (typeIndex, key))
         {
@@ -44,20 +44,8 @@ static class EventConditions
             sql.And($"(positionCaseInsensitiveUTF8(event, {text}) > 0 OR positionCaseInsensitiveUTF8(distinct_id, {text}) > 0 "
                 + $"OR positionCaseInsensitiveUTF8(ifNull(toString({PropertyPath.Of("$current_url")}), ''), {text}) > 0)");
         }
-        foreach (var property in filter.Properties)
-        {
-            sql.And(property.Type == "person" ? OfPerson(property, filter.ProjectId, sql, now) : PropertyCondition.Of(property, sql, now));
-        }
+        sql.And(FilterSql.Compile(FilterGroup.All([.. filter.Properties]), new FilterScope(sql, filter.ProjectId, now)));
         return sql;
-    }
-
-    // An event without a stored person has no person properties: the negative operators are true for it.
-    static string OfPerson(Ui.Filters.PropertyFilter filter, int projectId, Sql sql, DateTimeOffset now)
-    {
-        var isNegative = PropertyCondition.IsNegative(filter);
-        var condition = PropertyCondition.Of(filter, sql, now);
-        return $"{Person} {(isNegative ? "NOT IN" : "IN")} (SELECT id FROM persons FINAL "
-            + $"WHERE project_id = {sql.Project(projectId)} AND {(isNegative ? "NOT " : "")}{condition})";
     }
 
     static string GroupColumn(int typeIndex) => typeIndex switch

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
 using Prickle.Shell;
 using Prickle.Ui.Charts;
-using Prickle.Ui.Filters;
+using Prickle.Filters;
 
 namespace Prickle.Events.Home;
 

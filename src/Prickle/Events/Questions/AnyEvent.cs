@@ -8,7 +8,7 @@ static class AnyEvent
 {
     public static async Task<bool> ReadAsync(ClickHouseStore store, int projectId, CancellationToken cancellationToken)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         var statement = $"SELECT 1 FROM events WHERE project_id = {sql.Project(projectId)} LIMIT 1";
         return await store.ListAsync(statement, row => row.GetByte(0), sql.Parameters, Limits.Settings, cancellationToken) is [_, ..];
     }

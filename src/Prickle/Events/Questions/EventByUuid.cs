@@ -9,7 +9,7 @@ static class EventByUuid
     public static async Task<StoredEvent?> ReadAsync(
         ClickHouseStore store, int projectId, Guid uuid, CancellationToken cancellationToken)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(projectId)}");
         sql.And($"uuid = {sql.Uuid(uuid)}");
         var statement = $"SELECT {EventRows.Columns} FROM events WHERE {sql.Where} LIMIT 1";

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Prickle.Events.Filtering;
+using Prickle.Filters;
 
 namespace Prickle.Events.Questions;
 
@@ -8,7 +9,7 @@ namespace Prickle.Events.Questions;
 static class EventRows
 {
     public const string Columns =
-        $"uuid, event, timestamp, distinct_id, {EventConditions.Person} AS person, person_profile, session_id, elements_chain, "
+        $"uuid, event, timestamp, distinct_id, {FilterSql.Person} AS person, person_profile, session_id, elements_chain, "
         + "toString(properties)";
 
     static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 512 };

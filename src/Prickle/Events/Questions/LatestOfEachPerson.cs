@@ -1,5 +1,6 @@
 using Prickle.ClickHouse;
 using Prickle.Events.Filtering;
+using Prickle.Filters;
 
 namespace Prickle.Events.Questions;
 
@@ -13,11 +14,11 @@ static class LatestOfEachPerson
     public static Task<List<PersonActivity>> ReadAsync(
         ClickHouseStore store, int projectId, DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(projectId)}");
         sql.And($"timestamp > {sql.Moment(since)}");
         var statement = $"""
-            SELECT {EventConditions.Person} AS person, distinct_id, event, {Page}, timestamp
+            SELECT {FilterSql.Person} AS person, distinct_id, event, {Page}, timestamp
             FROM events
             WHERE {sql.Where}
             ORDER BY timestamp DESC

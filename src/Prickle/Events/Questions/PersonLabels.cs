@@ -18,7 +18,7 @@ static class PersonLabels
         {
             return new Dictionary<Guid, string>();
         }
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(projectId)}");
         sql.And($"id IN {sql.Value("Array(UUID)", persons.Distinct().ToArray())}");
         var statement = $"SELECT id, {Name} AS name FROM persons FINAL WHERE {sql.Where} AND name != ''";

@@ -10,7 +10,7 @@ static class Suggestions
 
     public static Task<List<string>> OfEventsAsync(ClickHouseStore store, int projectId, CancellationToken cancellationToken)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         var statement = $"""
             SELECT event FROM events WHERE project_id = {sql.Project(projectId)} AND timestamp > now() - INTERVAL 30 DAY
             GROUP BY event ORDER BY count() DESC, event LIMIT 300
@@ -20,7 +20,7 @@ static class Suggestions
 
     public static Task<List<string>> OfKeysAsync(ClickHouseStore store, int projectId, string type, CancellationToken cancellationToken)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         var statement = $"""
             SELECT name
             FROM (SELECT arrayJoin(JSONAllPaths(properties)) AS path, replaceAll(splitByChar('.', path)[1], '%2E', '.') AS name
@@ -33,7 +33,7 @@ static class Suggestions
     public static Task<List<string>> OfValuesAsync(
         ClickHouseStore store, int projectId, string type, string key, CancellationToken cancellationToken)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         var statement = $"""
             SELECT value
             FROM (SELECT ifNull(toString({PropertyPath.Of(key)}), '') AS value FROM ({Recent(sql, projectId, type)}))
@@ -43,10 +43,10 @@ static class Suggestions
         return TextsAsync(store, statement, sql, cancellationToken);
     }
 
-    static string Recent(Sql sql, int projectId, string type) => type == "person"
+    static string Recent(SqlBuilder sql, int projectId, string type) => type == "person"
         ? $"SELECT properties FROM persons FINAL WHERE project_id = {sql.Project(projectId)} LIMIT {LookedAt}"
         : $"SELECT properties FROM events WHERE project_id = {sql.Project(projectId)} ORDER BY toDate(timestamp) DESC LIMIT {LookedAt}";
 
-    static Task<List<string>> TextsAsync(ClickHouseStore store, string statement, Sql sql, CancellationToken cancellationToken) =>
+    static Task<List<string>> TextsAsync(ClickHouseStore store, string statement, SqlBuilder sql, CancellationToken cancellationToken) =>
         store.ListAsync(statement, row => row.GetString(0), sql.Parameters, Limits.Settings, cancellationToken);
 }

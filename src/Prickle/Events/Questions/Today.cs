@@ -1,6 +1,7 @@
 using System.Globalization;
 using Prickle.ClickHouse;
 using Prickle.Events.Filtering;
+using Prickle.Filters;
 using Prickle.Ui.Charts;
 
 namespace Prickle.Events.Questions;
@@ -32,7 +33,7 @@ static class Today
         var today = $"timestamp >= {sql.Moment(midnight)}";
         var before = $"timestamp <= {sql.Moment(yesterday + (now - midnight))}";
         var statement = $"""
-            SELECT uniqIf({EventConditions.Person}, {today}), uniqIf({EventConditions.Person}, {before}),
+            SELECT uniqIf({FilterSql.Person}, {today}), uniqIf({FilterSql.Person}, {before}),
                    countIf({today}), countIf({before}),
                    uniqIf(session_id, {today} AND session_id != ''), uniqIf(session_id, {before} AND session_id != '')
             FROM events WHERE {sql.Where}
@@ -82,9 +83,9 @@ static class Today
         ];
     }
 
-    static Sql Period(int projectId, DateTimeOffset from, DateTimeOffset to, string column)
+    static SqlBuilder Period(int projectId, DateTimeOffset from, DateTimeOffset to, string column)
     {
-        var sql = new Sql();
+        var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(projectId)}");
         sql.And($"{column} >= {sql.Moment(from)}");
         sql.And($"{column} <= {sql.Moment(to)}");

@@ -1,4 +1,4 @@
-namespace Prickle.Ui.Filters;
+namespace Prickle.Filters;
 
 /// <summary>An operator of a property filter.</summary>
 /// <param name="Name">As the API says it.</param>

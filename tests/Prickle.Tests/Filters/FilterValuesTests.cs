@@ -1,7 +1,7 @@
 using System.Globalization;
-using Prickle.Events.Filtering;
+using Prickle.Filters;
 
-namespace Prickle.Tests.Events.Filtering;
+namespace Prickle.Tests.Filters;
 
 public sealed class FilterValuesTests
 {

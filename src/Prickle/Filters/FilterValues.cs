@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Prickle.Events.Filtering;
+namespace Prickle.Filters;
 
 /// <summary>What the value of a filter means.</summary>
 static partial class FilterValues

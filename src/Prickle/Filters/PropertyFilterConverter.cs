@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Prickle.Ui.Filters;
+namespace Prickle.Filters;
 
 /// <summary>
 /// <c>{"key":"plan","operator":"exact","value":["pro"],"type":"person"}</c>. One value may stand without brackets, as a
@@ -22,7 +22,10 @@ sealed class PropertyFilterConverter : JsonConverter<PropertyFilter>
         {
             throw new JsonException($"No operator is called \"{name}\".");
         }
-        return new PropertyFilter(key, name, filterOperator.TakesValue ? Values(json) : [], Text(json, "type") ?? "event");
+        return new PropertyFilter(key, name, filterOperator.TakesValue ? Values(json) : [], Text(json, "type") ?? "event")
+        {
+            GroupTypeIndex = json.TryGetProperty("group_type_index", out var index) && index.TryGetInt32(out var number) ? number : null,
+        };
     }
 
     public override void Write(Utf8JsonWriter writer, PropertyFilter value, JsonSerializerOptions options)
@@ -37,6 +40,10 @@ sealed class PropertyFilterConverter : JsonConverter<PropertyFilter>
         }
         writer.WriteEndArray();
         writer.WriteString("type", value.Type);
+        if (value.GroupTypeIndex is { } index)
+        {
+            writer.WriteNumber("group_type_index", index);
+        }
         writer.WriteEndObject();
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Prickle.Ui.Surfaces;
 
-namespace Prickle.Ui.Filters;
+namespace Prickle.Filters;
 
 /// <summary>Property filters as chips, with a small editor to add one. All of them must fit.</summary>
 public sealed partial class FilterBar

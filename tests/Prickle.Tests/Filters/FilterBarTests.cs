@@ -1,7 +1,8 @@
 using Bunit;
-using Prickle.Ui.Filters;
+using Prickle.Filters;
+using Prickle.Tests.Ui;
 
-namespace Prickle.Tests.Ui.Filters;
+namespace Prickle.Tests.Filters;
 
 public sealed class FilterBarTests : KitTest
 {

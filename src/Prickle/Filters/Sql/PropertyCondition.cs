@@ -1,7 +1,7 @@
 using System.Globalization;
-using Prickle.Ui.Filters;
+using Prickle.ClickHouse;
 
-namespace Prickle.Events.Filtering;
+namespace Prickle.Filters.Sql;
 
 /// <summary>
 /// A property filter as SQL over a row with a column <c>properties</c>. A negative operator is the negation of its
@@ -9,7 +9,7 @@ namespace Prickle.Events.Filtering;
 /// </summary>
 static class PropertyCondition
 {
-    public static string Of(PropertyFilter filter, Sql sql, DateTimeOffset now)
+    public static string Of(PropertyFilter filter, SqlBuilder sql, DateTimeOffset now)
     {
         var (positive, negated) = filter.Operator switch
         {
@@ -26,7 +26,7 @@ static class PropertyCondition
     /// <summary>Whether the operator is also satisfied where there is no property at all.</summary>
     public static bool IsNegative(PropertyFilter filter) => filter.Operator is "is_not" or "not_icontains" or "not_regex" or "is_not_set";
 
-    static string Positive(string operatorName, PropertyFilter filter, Sql sql, DateTimeOffset now)
+    static string Positive(string operatorName, PropertyFilter filter, SqlBuilder sql, DateTimeOffset now)
     {
         var path = PropertyPath.Of(filter.Key);
         var text = $"toString({path})";
@@ -47,17 +47,17 @@ static class PropertyCondition
     }
 
     // The store would fail the whole query on a broken expression; the rule is that it matches nothing.
-    static string Regex(string text, PropertyFilter filter, Sql sql) =>
+    static string Regex(string text, PropertyFilter filter, SqlBuilder sql) =>
         filter.Values is [var pattern, ..] && FilterValues.IsRegex(pattern)
             ? $"match(ifNull({text}, ''), {sql.Text(pattern)}) AND {text} IS NOT NULL"
             : "0";
 
-    static string Compare(string text, string comparison, PropertyFilter filter, Sql sql) =>
+    static string Compare(string text, string comparison, PropertyFilter filter, SqlBuilder sql) =>
         filter.Values is [var value, ..] && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? $"toFloat64OrNull({text}) {comparison} {sql.Value("Float64", number)}"
             : "0";
 
-    static string CompareDates(string text, string comparison, PropertyFilter filter, Sql sql, DateTimeOffset now) =>
+    static string CompareDates(string text, string comparison, PropertyFilter filter, SqlBuilder sql, DateTimeOffset now) =>
         filter.Values is [var value, ..] && FilterValues.Moment(value, now) is { } moment
             ? $"parseDateTime64BestEffortOrNull({text}, 6, 'UTC') {comparison} {sql.Moment(moment)}"
             : "0";

@@ -1,6 +1,6 @@
-using Prickle.Ui.Filters;
+using Prickle.Filters;
 
-namespace Prickle.Tests.Ui.Filters;
+namespace Prickle.Tests.Filters;
 
 public sealed class PropertyFilterTests
 {

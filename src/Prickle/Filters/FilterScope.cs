@@ -1,0 +1,24 @@
+using Prickle.ClickHouse;
+
+namespace Prickle.Filters;
+
+/// <summary>What a filter is compiled against: the statement that takes its values, the project, and where the row has things.</summary>
+/// <param name="Sql">Takes the values as parameters.</param>
+/// <param name="ProjectId">The project whose persons, groups and cohorts are meant.</param>
+/// <param name="Now">What relative dates are relative to.</param>
+public sealed record FilterScope(SqlBuilder Sql, int ProjectId, DateTimeOffset Now)
+{
+    /// <summary>What the rows are.</summary>
+    public FilterRow Row { get; init; } = FilterRow.Events;
+}
+
+/// <summary>Tables that a filter can stand on.</summary>
+public enum FilterRow
+{
+    /// <summary><c>events</c>, with its own column names.</summary>
+    Events,
+    /// <summary><c>persons FINAL</c>: person and cohort filters only.</summary>
+    Persons,
+    /// <summary><c>groups FINAL</c> of one type: group filters only.</summary>
+    Groups,
+}
