@@ -1,0 +1,115 @@
+using System.Data.Common;
+using System.Globalization;
+using Prickle.Accounts;
+using Prickle.Actions;
+using Prickle.ClickHouse;
+using Prickle.Filters;
+
+namespace Prickle.Insights;
+
+/// <summary>
+/// Everything that a question needs to be asked once: whose, when, with which actions; and it keeps what was asked, so that
+/// the answer can say why. Used by one question at a time.
+/// </summary>
+public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeriod period, DateTimeOffset now, InsightQuery query)
+{
+    readonly List<RunStatement> _statements = [];
+
+    public Project Project { get; } = project;
+
+    public QueryPeriod Period { get; } = period;
+
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>The project's own people, left out where the question says so.</summary>
+    public FilterGroup TestAccounts { get; init; } = FilterGroup.Everything;
+
+    /// <summary>The actions of the project, by id.</summary>
+    public IReadOnlyDictionary<int, ActionDefinition> Actions { get; init; } = new Dictionary<int, ActionDefinition>();
+
+    /// <summary>ClickHouse settings of every statement: limits above all.</summary>
+    public required IReadOnlyDictionary<string, object> Settings { get; init; }
+
+    /// <summary>What has been asked so far.</summary>
+    public IReadOnlyList<RunStatement> Statements => _statements;
+
+    public QueryCost Cost { get; private set; } = QueryCost.None;
+
+    /// <summary>Who is counted: the expression for an event's actor.</summary>
+    public string Actor => query.AggregationGroupTypeIndex is { } index
+        ? string.Create(CultureInfo.InvariantCulture, $"group_{index}")
+        : FilterSql.Person;
+
+    /// <summary>
+    /// What every event of the question must fit, apart from its time and its entity: project, global filters, test accounts,
+    /// sample, and (for groups) that there is one.
+    /// </summary>
+    public string Base(SqlBuilder sql)
+    {
+        var scope = Scope(sql);
+        List<string> conditions = [$"project_id = {sql.Project(Project.Id)}", FilterSql.Compile(query.Properties, scope)];
+        if (query.FilterTestAccounts)
+        {
+            conditions.Add(FilterSql.Compile(TestAccounts, scope));
+        }
+        if (query.AggregationGroupTypeIndex is not null)
+        {
+            conditions.Add($"{Actor} != ''");
+        }
+        if (query.SamplingFactor is { } factor and < 1)
+        {
+            // The same people in every series, whoever asks.
+            conditions.Add($"cityHash64(distinct_id) % 1000000 < {sql.Number((long)Math.Round(factor * 1_000_000))}");
+        }
+        return string.Join("\n  AND ", conditions.Where(condition => condition != "1"));
+    }
+
+    /// <summary>That an event lies in the period.</summary>
+    public string During(SqlBuilder sql, QueryPeriod? period = null) =>
+        $"timestamp >= {sql.Moment((period ?? Period).From)} AND timestamp <= {sql.Moment((period ?? Period).To)}";
+
+    /// <summary>That an event is the entity: name or action, and its own filters.</summary>
+    public string Matches(EntityNode entity, SqlBuilder sql)
+    {
+        var scope = Scope(sql);
+        var of = entity switch
+        {
+            EventsNode { Event: null or "" } => "1",
+            EventsNode node => $"event = {sql.Text(node.Event)}",
+            ActionsNode node => ActionSql.Compile(Actions[node.Id], scope),
+            _ => throw new ArgumentOutOfRangeException(nameof(entity), entity, "Not an entity."),
+        };
+        var filter = FilterSql.Compile(entity.Properties, scope);
+        return filter == "1" ? of : of == "1" ? filter : $"({of} AND {filter})";
+    }
+
+    /// <summary>What a series is called.</summary>
+    public string LabelOf(EntityNode entity) => entity.CustomName ?? entity switch
+    {
+        EventsNode { Event: null or "" } => "All events",
+        EventsNode node => node.Event,
+        ActionsNode node => Actions.TryGetValue(node.Id, out var action) ? action.Name : string.Create(CultureInfo.InvariantCulture, $"Action {node.Id}"),
+        _ => "",
+    };
+
+    public FilterScope Scope(SqlBuilder sql) => new(sql, Project.Id, Now);
+
+    /// <summary>Asks the store, within the limits, and keeps the statement.</summary>
+    public async Task<List<T>> AskAsync<T>(string statement, SqlBuilder sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        lock (_statements)
+        {
+            _statements.Add(new RunStatement(statement, [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
+        }
+        var (rows, cost) = await store.MeasureAsync(statement, read, sql.Parameters, Settings, null, cancellationToken);
+        lock (_statements)
+        {
+            Cost += cost;
+        }
+        return rows;
+    }
+
+    static string Text(object value) => value is Array list
+        ? "[" + string.Join(", ", list.Cast<object>().Select(Text)) + "]"
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}
