@@ -24,6 +24,7 @@ public sealed partial class Chart
     IJSObjectReference? drawing;
     ChartPlan _plan = ChartPlan.Nothing;
     string? drawn;
+    bool busy;
 
     /// <summary>What is shown. A new value replaces the chart, in place.</summary>
     [Parameter, EditorRequired] public ChartData Data { get; set; } = default!;
@@ -55,29 +56,40 @@ public sealed partial class Chart
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var option = _plan.Option.ToJsonString();
-        if (option == drawn)
+        // While the library is loading the data may change again: the one who is drawing goes on until nothing is new.
+        if (busy)
         {
             return;
         }
-        drawn = option;
+        busy = true;
         try
         {
-            if (module is null)
+            while (_plan.Option.ToJsonString() is var option && option != drawn)
             {
-                module = await Script.InvokeAsync<IJSObjectReference>("import", closing.Token, Module);
-                self = DotNetObjectReference.Create(this);
-                drawing = await module.InvokeAsync<IJSObjectReference>("draw", closing.Token, _canvas, _behind, self, option, Wants);
-            }
-            else if (drawing is not null)
-            {
-                await drawing.InvokeVoidAsync("update", closing.Token, option, Wants);
+                drawn = option;
+                await DrawAsync(option);
             }
         }
         catch (Exception error) when (error is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone; so is the chart.
         }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    async Task DrawAsync(string option)
+    {
+        if (drawing is not null)
+        {
+            await drawing.InvokeVoidAsync("update", closing.Token, option, Wants);
+            return;
+        }
+        module ??= await Script.InvokeAsync<IJSObjectReference>("import", closing.Token, Module);
+        self ??= DotNetObjectReference.Create(this);
+        drawing = await module.InvokeAsync<IJSObjectReference>("draw", closing.Token, _canvas, HideTable ? null : (object)_behind, self, option, Wants);
     }
 
     object Wants => new

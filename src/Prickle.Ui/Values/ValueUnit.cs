@@ -24,7 +24,7 @@ public enum UnitStyle
     Bytes,
 }
 
-/// <summary>The unit of a number, and how it is written. `Charts/format.js` writes the same in the browser.</summary>
+/// <summary>The unit of a number, and how it is written. `drawing/format.js` writes the same in the browser.</summary>
 /// <param name="Name">What is counted, in the plural: "visitors".</param>
 /// <param name="Symbol">Sign or code of the currency: "$", "CHF".</param>
 public sealed record ValueUnit(UnitStyle Style, string Name = "", string Symbol = "")
