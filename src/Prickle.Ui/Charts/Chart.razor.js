@@ -187,7 +187,7 @@ class Drawing {
       const data = series.getData();
       const layout = data.getItemLayout(place);
       const top = Array.isArray(layout) ? layout[1] : layout?.y;
-      if (!Number.isFinite(top) || !Number.isFinite(data.get('y', place))) return;
+      if (!Number.isFinite(top) || !Number.isFinite(data.get(data.mapDimension('y'), place))) return;
       const distance = Math.abs(top - y);
       if (!best || distance < best.distance) best = { series: series.seriesIndex, place, distance };
     });

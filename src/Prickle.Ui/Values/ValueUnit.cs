@@ -136,6 +136,8 @@ public sealed record ValueUnit(UnitStyle Style, string Name = "", string Symbol 
     static string Pair(long large, string largeUnit, long small, string smallUnit) =>
         small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 
-    static string Text(double value, string format) =>
-        Math.Round(value, 2, MidpointRounding.AwayFromZero).ToString(format, CultureInfo.InvariantCulture);
+    // Rounded once, to what the format shows: 2.345 is 2.3, though by way of 2.35 it would be 2.4.
+    static string Text(double value, string format) => Math
+        .Round(value, format.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? format.Length - point - 1 : 0, MidpointRounding.AwayFromZero)
+        .ToString(format, CultureInfo.InvariantCulture);
 }

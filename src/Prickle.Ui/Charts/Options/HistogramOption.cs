@@ -23,8 +23,13 @@ static class HistogramOption
         edges["position"] = "bottom";
         edges["splitLine"] = new JsonObject { ["show"] = false };
         edges["axisLabel"]!["formatter"] = new JsonObject { ["$"] = "at", ["texts"] = Style.Strings(Edges(chart)) };
+        edges["axisTick"] = new JsonObject { ["show"] = false };
+        edges["axisLine"] = new JsonObject { ["show"] = false };
         option["xAxis"] = new JsonArray(bars, edges);
-        option["yAxis"] = Style.ValueAxis(chart.Unit);
+        var counts = Style.ValueAxis(chart.Unit);
+        counts["axisLine"] = new JsonObject { ["show"] = false };
+        counts["axisTick"] = new JsonObject { ["show"] = false };
+        option["yAxis"] = counts;
         var lines = new JsonArray();
         if (chart.Mark is { } mark && PositionOf(chart.Bins, mark.Value) is { } position)
         {

@@ -24,7 +24,7 @@ static class PathOption
         option["series"] = new JsonArray(new JsonObject
         {
             ["id"] = "paths", ["type"] = "sankey", ["left"] = 4, ["right"] = ColumnWidth - 24, ["top"] = 12, ["bottom"] = 12,
-            ["nodeWidth"] = 12, ["nodeGap"] = 20, ["nodeAlign"] = "left", ["draggable"] = false, ["layoutIterations"] = 32,
+            ["nodeWidth"] = 12, ["nodeGap"] = 20, ["nodeAlign"] = "left", ["draggable"] = false, ["layoutIterations"] = 32, ["animationDuration"] = 180,
             ["emphasis"] = new JsonObject { ["focus"] = "adjacency" },
             ["blur"] = new JsonObject { ["label"] = new JsonObject { ["opacity"] = 0.35 } },
             ["itemStyle"] = new JsonObject { ["borderWidth"] = 0, ["borderRadius"] = 3 },

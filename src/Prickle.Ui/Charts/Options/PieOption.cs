@@ -27,7 +27,7 @@ static class PieOption
         {
             option["title"] = new JsonObject
             {
-                ["text"] = chart.Unit.Short(total), ["subtext"] = chart.Unit.Name, ["left"] = "center", ["top"] = "36%", ["itemGap"] = 4,
+                ["text"] = chart.Unit.Short(total), ["subtext"] = chart.Unit.Name, ["left"] = "center", ["top"] = "35%", ["itemGap"] = 8,
                 ["textStyle"] = new JsonObject { ["fontFamily"] = "var(--prickle-heading)", ["fontSize"] = 26, ["fontWeight"] = 700, ["color"] = Style.Text },
                 ["subtextStyle"] = new JsonObject { ["fontSize"] = 13, ["color"] = Style.Quiet },
             };

@@ -94,7 +94,7 @@ static class SeriesOption
         }
         if (IsBar(shape))
         {
-            Bar(chart, drawn, shape, colour, values);
+            Bar(chart, drawn, shape, colour, values, compared ? values.Count : values.Count - chart.Incomplete);
         }
         else
         {
@@ -112,7 +112,7 @@ static class SeriesOption
         return drawn;
     }
 
-    static void Bar(SeriesChart chart, JsonObject drawn, SeriesShape shape, int colour, IReadOnlyList<double?> values)
+    static void Bar(SeriesChart chart, JsonObject drawn, SeriesShape shape, int colour, IReadOnlyList<double?> values, int whole)
     {
         drawn["type"] = "bar";
         drawn["barMaxWidth"] = 40;
@@ -124,7 +124,6 @@ static class SeriesOption
             : new JsonObject { ["borderColor"] = Style.Surface, ["borderWidth"] = 1 };
         drawn["emphasis"] = new JsonObject { ["focus"] = chart.Series.Count > 1 ? "series" : "none" };
         drawn["blur"] = new JsonObject { ["itemStyle"] = new JsonObject { ["opacity"] = 0.35 } };
-        var whole = values.Count - chart.Incomplete;
         drawn["data"] = new JsonArray([.. values.Select((value, place) => place < whole || Style.Number(value) is null
             ? Style.Number(value)
             : new JsonObject
@@ -190,9 +189,10 @@ static class SeriesOption
     static JsonObject Values(SeriesChart chart, ValueUnit unit)
     {
         var axis = Style.ValueAxis(unit);
-        if (chart.SharesOfTotal)
+        if (chart.SharesOfTotal || unit.Style is UnitStyle.Share && ReachesTheWhole(chart))
         {
             axis["max"] = 1;
+            axis["interval"] = 0.25;
         }
         else if (chart.Logarithmic)
         {
@@ -205,6 +205,12 @@ static class SeriesOption
         }
         return axis;
     }
+
+    // Parts of one end at one: an axis to 120 % would promise more.
+    static bool ReachesTheWhole(SeriesChart chart) =>
+        chart.Goals.Count == 0 && !chart.Logarithmic && chart.Shape is not (SeriesShape.StackedArea or SeriesShape.StackedBar)
+        && chart.Series.SelectMany(series => series.Values).DefaultIfEmpty().Max() is > 0.75 and <= 1
+        && chart.Series.SelectMany(series => series.Values).All(value => value is null or >= 0);
 
     static JsonObject Tooltip(SeriesChart chart, List<string> names, List<int> tails)
     {

@@ -22,6 +22,7 @@ async function read(echarts, codes) {
   // Nobody browses from Antarctica, and it would take a quarter of the picture. Islands that share a number with their
   // country are drawn as their own: ECharts keeps one region per name.
   world.features = world.features.filter(country => country.id !== '010');
+  for (const country of world.features) unwrap(country);
   const taken = new Set();
   for (const country of world.features) {
     const code = country.properties.name === 'Kosovo' ? 'XK' : codes[country.id];
@@ -29,6 +30,30 @@ async function read(echarts, codes) {
     taken.add(country.properties.iso);
   }
   echarts.registerMap('world', { geoJSON: world });
+}
+
+/**
+ * The atlas is drawn for a globe: its rings run across the 180th meridian. On paper they must not jump from one edge to the
+ * other, so each goes on beyond it; what Russia has on the far side stays with Russia.
+ */
+function unwrap(country) {
+  const { type, coordinates } = country.geometry;
+  for (const polygon of type === 'Polygon' ? [coordinates] : coordinates) {
+    for (const ring of polygon) {
+      let turn = 0;
+      for (let index = 1, before = ring[0][0]; index < ring.length; index++) {
+        const longitude = ring[index][0];
+        if (longitude - before > 180) turn -= 360;
+        else if (longitude - before < -180) turn += 360;
+        before = longitude;
+        ring[index] = [longitude + turn, ring[index][1]];
+      }
+      const longitudes = ring.map(([longitude]) => longitude);
+      const middle = (Math.min(...longitudes) + Math.max(...longitudes)) / 2;
+      const shift = middle < -180 || country.id === '643' && middle < 0 ? 360 : middle > 180 && country.id !== '643' ? -360 : 0;
+      if (shift) ring.forEach(([longitude, latitude], index) => { ring[index] = [longitude + shift, latitude]; });
+    }
+  }
 }
 
 function width(squared) {

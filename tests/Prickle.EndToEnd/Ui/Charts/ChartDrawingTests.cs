@@ -119,7 +119,7 @@ public sealed class ChartDrawingTests(Chromium chromium)
 
     static async Task OpenAsync(ChartHost host, Visitor visitor, string name)
     {
-        await visitor.Page.GotoAsync(new Uri(host.Address, name).ToString());
+        await visitor.Page.GotoAsync(new Uri(host.Address, "chart/" + name).ToString());
         await visitor.Page.Locator(".canvas[data-chart='ready']").WaitForAsync();
     }
 

@@ -55,7 +55,7 @@ sealed class ChartHost : IAsyncDisposable
 }
 
 /// <summary>The page around a chart: the style sheets of the product, and the theme the address names.</summary>
-[Route("/{Name}")]
+[Route("/chart/{Name}")]
 public sealed class Document : ComponentBase
 {
     [Inject] public required NavigationManager Address { get; set; }

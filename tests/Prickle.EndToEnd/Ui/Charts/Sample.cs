@@ -15,7 +15,7 @@ public sealed class Sample : ComponentBase
 
     [Inject] public required Heard Heard { get; set; }
 
-    string Name => new Uri(Address.Uri).AbsolutePath.TrimStart('/');
+    string Name => new Uri(Address.Uri).Segments[^1];
 
     protected override void OnAfterRender(bool firstRender) =>
         Heard.Png = async () =>
