@@ -50,5 +50,5 @@ public sealed partial class ChartColourTests
     }
 
     [GeneratedRegex(@"--prickle-([\w-]+): light-dark\((#\w{6}), (#\w{6})\);")]
-    private static partial Regex Pair { get; }
+    static partial Regex Pair { get; }
 }
