@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -86,6 +87,37 @@ public sealed class RouteTableTests
             .ShouldBe(HttpStatusCode.NotFound);
         // The project itself is still there, unchanged.
         (await host.ProjectAsync()).Project.Name.ShouldBe("Production");
+    }
+
+    [Fact]
+    public async Task A_member_of_one_project_reaches_another_of_the_same_organization_over_no_route()
+    {
+        await using var host = await AccountsHost.StartSetUpAsync();
+        using var owner = await host.OwnerProgramAsync();
+        var other = (await owner.PostAsync("/api/projects", new { name = "Sealed" }).JsonAsync(HttpStatusCode.Created));
+        var otherId = $"{other.GetProperty("id").GetInt32()}";
+        var own = await host.ProjectAsync();
+        await host.JoinAsync(Role.Member, "digger@burrow.example", own.ProjectId);
+        using var member = await host.ProgramAsync("digger@burrow.example", "*");
+
+        var routes = ApiEndpoints(host).Where(endpoint => endpoint.RoutePattern.Parameters.Any(part => part.Name == "project")).ToList();
+        routes.Count.ShouldBeGreaterThan(15);
+        foreach (var endpoint in routes)
+        {
+            using var response = await SendAsync(member, endpoint, otherId, $"{own.Project.OrganizationId}");
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, endpoint.DisplayName);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("Sealed");
+        }
+        // Not by its token, nor by making it one's own, nor in any list of the account or the organization.
+        await member.FetchAsync($"/api/projects/@current?token={other.Text("api_token")}").JsonAsync(HttpStatusCode.NotFound);
+        (await member.PatchAsync("/api/users/@me", new { current_project = int.Parse(otherId, CultureInfo.InvariantCulture) })).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
+        (await member.FetchAsync("/api/projects/@current").JsonAsync()).Text("name").ShouldBe("Production");
+        foreach (var list in (string[])["/api/projects", "/api/organizations", "/api/users/@me", "/api/personal_api_keys"])
+        {
+            (await member.FetchAsync(list).JsonAsync()).ToString().ShouldNotContain("Sealed", Case.Sensitive, list);
+        }
+        (await owner.FetchAsync($"/api/projects/{otherId}").JsonAsync()).Text("name").ShouldBe("Sealed");
     }
 
     static List<RouteEndpoint> ApiEndpoints(AccountsHost host) =>
