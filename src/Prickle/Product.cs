@@ -43,6 +43,7 @@ public static class Product
         app.UseProxySupport();
         app.UseCaptureCors();
         app.UseSecurityHeaders();
+        app.UseFileCompression();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseApiErrors();
         app.UseRouting();
