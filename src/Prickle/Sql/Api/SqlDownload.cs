@@ -1,7 +1,6 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Prickle.Accounts;
 
 namespace Prickle.Sql.Api;
@@ -34,7 +33,7 @@ static class SqlDownload
             context.Response.Headers.ContentDisposition = $"attachment; filename=\"result.{format}\"";
             try
             {
-                await (format == "csv" ? WriteCsvAsync(result, context, cancellationToken) : WriteJsonAsync(result, context, cancellationToken));
+                await WriteAsync(result, format, context.Response.BodyWriter, cancellationToken);
             }
             catch (Exception failure) when (failure is JsonException or IOException or HttpRequestException)
             {
@@ -44,10 +43,13 @@ static class SqlDownload
         return Results.Empty;
     }
 
-    static async Task WriteCsvAsync(SqlResult result, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Writes the rows as csv or json, as they come.</summary>
+    public static Task WriteAsync(SqlResult result, string format, PipeWriter writer, CancellationToken cancellationToken) =>
+        format == "csv" ? WriteCsvAsync(result, writer, cancellationToken) : WriteJsonAsync(result, writer, cancellationToken);
+
+    static async Task WriteCsvAsync(SqlResult result, PipeWriter writer, CancellationToken cancellationToken)
     {
         var line = new StringBuilder();
-        var writer = context.Response.BodyWriter;
         line.AppendJoin(',', result.Columns.Select(CsvField)).Append("\r\n");
         await foreach (var row in result.ReadAsync(cancellationToken))
         {
@@ -67,9 +69,9 @@ static class SqlDownload
         }
     }
 
-    static async Task WriteJsonAsync(SqlResult result, HttpContext context, CancellationToken cancellationToken)
+    static async Task WriteJsonAsync(SqlResult result, PipeWriter writer, CancellationToken cancellationToken)
     {
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(writer);
         json.WriteStartArray();
         await foreach (var row in result.ReadAsync(cancellationToken))
         {
@@ -83,11 +85,12 @@ static class SqlDownload
             if (json.BytesPending > 1 << 14)
             {
                 await json.FlushAsync(cancellationToken);
-                await context.Response.BodyWriter.FlushAsync(cancellationToken);
+                await writer.FlushAsync(cancellationToken);
             }
         }
         json.WriteEndArray();
         await json.FlushAsync(cancellationToken);
+        await writer.FlushAsync(cancellationToken);
     }
 
     // Fields as RFC 4180 has them.

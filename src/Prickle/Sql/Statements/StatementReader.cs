@@ -176,6 +176,19 @@ sealed class StatementReader
             : Refuse(open, "Braces hold {filters} or {variables.name}.");
     }
 
+    /// <summary>The variables that a text names, in their order.</summary>
+    public static IReadOnlyList<string> VariablesIn(string text)
+    {
+        var tokens = SqlLexer.ReadCode(text);
+        return
+        [
+            .. Enumerable.Range(0, Math.Max(0, tokens.Count - 4))
+                .Where(at => tokens[at].IsSymbol(text, '{') && tokens[at + 1].Is(text, "variables") && tokens[at + 2].IsSymbol(text, '.')
+                    && tokens[at + 4].IsSymbol(text, '}'))
+                .Select(at => tokens[at + 3].NameIn(text)).OfType<string>().Distinct(StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>The parameter that stands for the variable of an index.</summary>
     public static string ParameterName(int index) => string.Create(CultureInfo.InvariantCulture, $"variable_{index}");
 
