@@ -1,0 +1,62 @@
+using Prickle.Ui.Values;
+
+namespace Prickle.Ui.Charts;
+
+/// <summary>Who came back: one row per cohort, one cell per interval after the start.</summary>
+public sealed record RetentionData
+{
+    /// <summary>Names of the columns: "Day 0", "Day 1" …</summary>
+    public required IReadOnlyList<string> Intervals { get; init; }
+
+    /// <summary>The cohorts, oldest first.</summary>
+    public required IReadOnlyList<RetentionCohort> Cohorts { get; init; }
+
+    /// <summary>Who is counted: "persons".</summary>
+    public string Counted { get; init; } = "persons";
+
+    /// <summary>
+    /// The mean of a column in parts of one: all who came back over all who could have, of the cohorts for which the interval
+    /// has ended. Null where there is none.
+    /// </summary>
+    public double? Mean(int interval)
+    {
+        var whole = Cohorts.Where(cohort => interval < cohort.Cells.Count && !cohort.Cells[interval].Incomplete).ToList();
+        var size = whole.Sum(cohort => cohort.Size);
+        return size > 0 ? (double)whole.Sum(cohort => cohort.Cells[interval].Count) / size : null;
+    }
+
+    /// <summary>The cohorts as lines over the intervals, with the mean as the first.</summary>
+    public SeriesChart AsLines(string title) => new()
+    {
+        Title = title,
+        Unit = ValueUnit.Share($"of {Counted}"),
+        CategoryName = "Interval",
+        Categories = [.. Intervals.Select((name, index) => new ChartCategory(index.ToString(System.Globalization.CultureInfo.InvariantCulture), name))],
+        ShowTotal = false,
+        Series =
+        [
+            new("mean", "Mean", [.. Intervals.Select((_, index) => Mean(index))]),
+            .. Cohorts.Select(cohort => new ChartSeries(cohort.Key, cohort.Name,
+                [.. Intervals.Select((_, index) => cohort.Share(index) is { Incomplete: false } share ? share.Value : (double?)null)])),
+        ],
+    };
+}
+
+/// <summary>Those who started in the same interval.</summary>
+/// <param name="Key">Identifies it to the one who asked.</param>
+/// <param name="Size">How many started.</param>
+/// <param name="Cells">How many came back, from the interval of the start on; fewer for younger cohorts.</param>
+public sealed record RetentionCohort(string Key, string Name, long Size, IReadOnlyList<RetentionCell> Cells)
+{
+    internal (double Value, bool Incomplete)? Share(int interval) =>
+        interval < Cells.Count && Size > 0 ? ((double)Cells[interval].Count / Size, Cells[interval].Incomplete) : null;
+}
+
+/// <summary>Those of a cohort who came back in an interval.</summary>
+/// <param name="Incomplete">The interval has not ended for all of the cohort.</param>
+public sealed record RetentionCell(long Count, bool Incomplete = false);
+
+/// <summary>A cell that was chosen.</summary>
+/// <param name="CohortKey">Key of the cohort.</param>
+/// <param name="Interval">Index of the column.</param>
+public sealed record RetentionSelection(string CohortKey, int Interval);
