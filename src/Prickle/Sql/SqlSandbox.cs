@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -51,7 +50,12 @@ public sealed partial class SqlSandbox
     /// </summary>
     public async Task<SqlOutcome<string>> CheckExpressionAsync(Project project, string expression, CancellationToken cancellationToken)
     {
-        if (SqlLexer.ReadCode(expression) is var tokens && Unbalanced(expression, tokens))
+        var tokens = SqlLexer.Read(expression);
+        if (tokens.Exists(token => token.Kind == SqlTokenKind.Comment))
+        {
+            return new SqlRefusal(SqlRefusalReason.NotAllowed, "An expression has no comments.");
+        }
+        if (Unbalanced(expression, tokens))
         {
             return new SqlRefusal(SqlRefusalReason.InvalidStatement, "The parentheses of the expression do not match.");
         }
@@ -60,7 +64,7 @@ public sealed partial class SqlSandbox
             return new SqlRefusal(SqlRefusalReason.NotAllowed, $"{query.In(expression)} is not allowed in an expression.", 1, query.Start + 1, query.End - query.Start);
         }
         const string head = "SELECT (";
-        var prepared = await PrepareAsync(project, new SqlRequest($"{head}{expression}\n) FROM events"), cancellationToken);
+        var prepared = await PrepareAsync(project, new SqlRequest($"{head}{expression}\n) FROM events"), cancellationToken, isRow: true);
         return prepared switch
         {
             SqlOutcome<Prepared>.Refused { Refusal: var refusal } =>
@@ -193,7 +197,8 @@ public sealed partial class SqlSandbox
             : ((SqlOutcome<SandboxRows>.Refused)opened).Refusal;
     }
 
-    async Task<SqlOutcome<Prepared>> PrepareAsync(Project project, SqlRequest request, CancellationToken cancellationToken)
+    async Task<SqlOutcome<Prepared>> PrepareAsync(
+        Project project, SqlRequest request, CancellationToken cancellationToken, bool isRow = false)
     {
         var bound = Variables.Read(request.Variables);
         if (bound is SqlOutcome<Variables>.Refused misfit)
@@ -210,7 +215,7 @@ public sealed partial class SqlSandbox
         }
         var statement = ((SqlOutcome<RewrittenStatement>.Done)typed).Value;
         var parameters = variables.Parameters(statement.Variables).ToList();
-        if (await _check.RefusalOfAsync(statement, scope, parameters, cancellationToken) is { } refusal)
+        if (await _check.RefusalOfAsync(statement, scope, parameters, isRow, cancellationToken) is { } refusal)
         {
             return refusal;
         }

@@ -32,6 +32,10 @@ static partial class QueryTree
     public static string? UnknownNode(string dump) =>
         Values(Node, dump).FirstOrDefault(kind => !KnownNodes.Contains(kind));
 
+    /// <summary>How often something is read in a resolved tree: queries, unions and tables.</summary>
+    public static int Sources(string dump) =>
+        Node.Matches(dump).Count(match => match.Groups[1].Value is "QUERY" or "UNION" or "TABLE" or "TABLE_FUNCTION");
+
     static IEnumerable<string> Values(Regex pattern, string dump) =>
         pattern.Matches(dump).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
 

@@ -16,8 +16,10 @@ sealed class StatementCheck(SandboxConnection connection, EngineFunctions functi
     const string Nothing = "system.one";
 
     /// <summary>The refusal of a statement, or null.</summary>
+    /// <param name="isRow">It may read one table, once: the row that an expression stands on.</param>
     public async Task<SqlRefusal?> RefusalOfAsync(
-        RewrittenStatement statement, SandboxScope scope, IReadOnlyList<(string Name, string Text)> parameters, CancellationToken cancellationToken)
+        RewrittenStatement statement, SandboxScope scope, IReadOnlyList<(string Name, string Text)> parameters, bool isRow,
+        CancellationToken cancellationToken)
     {
         var unresolved = await ExplainAsync(0, statement, scope, parameters, cancellationToken);
         if (unresolved is SqlOutcome<string>.Refused unread)
@@ -39,6 +41,8 @@ sealed class StatementCheck(SandboxConnection connection, EngineFunctions functi
         return resolved switch
         {
             SqlOutcome<string>.Refused refused => refused.Refusal,
+            SqlOutcome<string>.Done done when isRow && QueryTree.Sources(done.Value) > 2 => new SqlRefusal(
+                SqlRefusalReason.NotAllowed, "An expression reads the row it stands on, and no table or subquery."),
             SqlOutcome<string>.Done done => RefusalOfTables(done.Value, statement, scope),
             _ => null,
         };
