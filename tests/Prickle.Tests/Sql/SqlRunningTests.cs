@@ -178,7 +178,7 @@ public sealed class SqlRunningTests(SandboxFixture fixture) : IClassFixture<Sand
     [InlineData("SELECT event\nFROM events\nWHERE nope = 1", 3, 7)]
     [InlineData("SELECT\n  foo(1)", 2, 3)]
     [InlineData("SELECT 1 FROM missing", 1, 15)]
-    [InlineData("SELECT 'é', 1 +\n  FROM events", 2, 8)]
+    [InlineData("SELECT 'é', 1 +\n  FROM events", 2, 3)]
     [InlineData("SELECT (1", 1, 8)]
     [InlineData("SELECT 1,\n  file('/etc/passwd')", 2, 3)]
     public async Task An_error_says_where(string statement, int line, int column)
@@ -289,7 +289,7 @@ public sealed class SqlRunningTests(SandboxFixture fixture) : IClassFixture<Sand
     public async Task Explain_shows_the_plan_and_check_the_cost()
     {
         ((SqlOutcome<string>.Done)await fixture.Sandbox.ExplainAsync(fixture.Own, new SqlRequest("SELECT count() FROM events WHERE event = 'opened'"), Cancellation))
-            .Value.ShouldContain("ReadFromMergeTree");
+            .Value.ShouldContain("Aggregating");
         var estimate = ((SqlOutcome<SqlEstimate>.Done)await fixture.Sandbox.CheckAsync(
             fixture.Own, new SqlRequest("SELECT {variables.a} FROM events") { Variables = [Text("a", "x")] }, Cancellation)).Value;
         (estimate.IsHeavy, string.Join(' ', estimate.Variables)).ShouldBe((false, "a"));

@@ -61,7 +61,9 @@ function teach(monaco) {
       colors: {
         'editor.background': pick('#FFFFFF', '#26221E'), 'editor.foreground': pick('#2A2520', '#F2ECE3'),
         'editorLineNumber.foreground': pick('#8F8577', '#8A8073'), 'editor.lineHighlightBackground': pick('#F7F3EA', '#2B2722'),
-        'editorSuggestWidget.background': pick('#FFFFFF', '#26221E'), 'editorCursor.foreground': pick('#B54018', '#F0774A'),
+        'editorSuggestWidget.background': pick('#FFFFFF', '#26221E'), 'editorSuggestWidget.border': pick('#E8E1D4', '#3A342D'),
+        'editorSuggestWidget.selectedBackground': pick('#F6E3D9', '#4A3327'), 'editorSuggestWidget.selectedForeground': pick('#2A2520', '#F2ECE3'),
+        'editorSuggestWidget.highlightForeground': pick('#B54018', '#F0774A'), 'editorSuggestWidget.focusHighlightForeground': pick('#B54018', '#F0774A'), 'editorCursor.foreground': pick('#B54018', '#F0774A'),
         'editor.selectionBackground': pick('#F3DCCF', '#5A3A2A'),
       },
     });
