@@ -260,7 +260,7 @@ public sealed partial class SqlSandbox
     static readonly SqlRefusal Cancelled = new(SqlRefusalReason.Cancelled, "The statement was cancelled.");
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
-    private static partial Regex ClientId { get; }
+    static partial Regex ClientId { get; }
 
     sealed record Prepared(RewrittenStatement Statement, SandboxScope Scope, List<(string Name, string Text)> Parameters);
 

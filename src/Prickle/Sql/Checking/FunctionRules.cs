@@ -110,5 +110,5 @@ sealed partial class FunctionRules
         """
         ^(file|.*dict(Get|Has|Is).*|dictionary|joinGet.*|sleep.*|get(ServerSetting|ServerPort|Setting.*|Macro|MergeTreeSetting|ClientHTTPHeader|OSKernelVersion|MaxTableNameLengthForDatabase)|host[nN]ame|FQDN|fullHostName|tcpPort|server(UUID|Time[zZ]one)|version|revision|buildId|uptime|displayName|(current|authenticated|session|initial).*(User|user|Roles|Profiles|QueryID|QueryStartTime|query_id|Schemas|Database)|user|query_?ID|connection_?[iI][dD]|(enabled|default)(Roles|Profiles)|filesystem.*|hasColumnInTable|hasThreadFuzzer|showCertificate|zookeeper.*|shard(Num|Count)|transaction.*|catboostEvaluate|evalMLMethod|naiveBayes.*|addressTo.*|demangle|tid|logTrace|trap|isMergeTree.*|mergeTree.*|structureTo.*|globalVariable|errorCodeToName|fuzzQuery|obfuscateQuery.*|generateSerialID|ai[A-Z].*|region.*|formatRow.*|block(Number|Size.*)|runningConcurrency|partition_?[iI][dD]|__getScalar|__applyFilter|__actionName)$
         """)]
-    private static partial Regex RefusedNames { get; }
+    static partial Regex RefusedNames { get; }
 }

@@ -40,23 +40,23 @@ static partial class QueryTree
         pattern.Matches(dump).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
 
     [GeneratedRegex(@"(?<![a-z_])function_name: ([^\n,]*)")]
-    private static partial Regex FunctionName { get; }
+    static partial Regex FunctionName { get; }
 
     [GeneratedRegex(@"table_function_name: ([^\n,]*)")]
-    private static partial Regex TableFunctionName { get; }
+    static partial Regex TableFunctionName { get; }
 
     [GeneratedRegex(@"identifier: ([^\n]*)")]
-    private static partial Regex Identifier { get; }
+    static partial Regex Identifier { get; }
 
     [GeneratedRegex(@"alias: ([^\n,]*)")]
-    private static partial Regex Alias { get; }
+    static partial Regex Alias { get; }
 
     [GeneratedRegex(@"cte_name: ([^\n,]*)")]
-    private static partial Regex CommonTableName { get; }
+    static partial Regex CommonTableName { get; }
 
     [GeneratedRegex(@"(?<![a-z_])table_name: ([^\n,]*)")]
-    private static partial Regex TableName { get; }
+    static partial Regex TableName { get; }
 
     [GeneratedRegex(@"^ *([A-Z][A-Z_ ]*[A-Z]) id: \d+", RegexOptions.Multiline)]
-    private static partial Regex Node { get; }
+    static partial Regex Node { get; }
 }

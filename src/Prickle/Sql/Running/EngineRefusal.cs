@@ -71,22 +71,22 @@ static partial class EngineRefusal
     }
 
     [GeneratedRegex(@"^Code: \d+\. (?:DB::Exception: )?(.*?)(?:\. \([A-Z0-9_]+\))?(?: \(version [^)]*\))?\s*$", RegexOptions.Singleline)]
-    private static partial Regex Frame { get; }
+    static partial Regex Frame { get; }
 
     // Where it repeats the whole statement, or says in which part of the engine it happened.
     [GeneratedRegex(@"(:? In scope .*|,? in scope .*|\. In query .*|: While executing .*|: while executing .*|: In query .*)$", RegexOptions.Singleline)]
-    private static partial Regex Echo { get; }
+    static partial Regex Echo { get; }
 
     // It may name what belongs to others.
     [GeneratedRegex(@"\.? Maybe you meant.*$", RegexOptions.Singleline)]
-    private static partial Regex Hint { get; }
+    static partial Regex Hint { get; }
 
     [GeneratedRegex(@" \(line \d+, col \d+\)|: failed at position \d+|(?<=\)|\()(: [^\n]*)?\.? Expected one of: .*$| Expected one of: .*$", RegexOptions.Singleline)]
-    private static partial Regex SyntaxTail { get; }
+    static partial Regex SyntaxTail { get; }
 
     [GeneratedRegex(@"failed at position (\d+)")]
-    private static partial Regex Position { get; }
+    static partial Regex Position { get; }
 
     [GeneratedRegex(@"(?:identifiers? |column |Column |Function with name |function |Table )[`']([^`']+)[`']")]
-    private static partial Regex Named { get; }
+    static partial Regex Named { get; }
 }
