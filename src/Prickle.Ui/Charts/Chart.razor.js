@@ -185,8 +185,8 @@ class Drawing {
     let best = null;
     this.chart.getModel().eachSeries(series => {
       const data = series.getData();
-      const layout = data.getItemLayout(place);
-      const top = Array.isArray(layout) ? layout[1] : layout?.y;
+      // Lines keep their points in one row of numbers, bars each its own box.
+      const top = data.getLayout('points')?.[2 * place + 1] ?? data.getItemLayout(place)?.y;
       if (!Number.isFinite(top) || !Number.isFinite(data.get(data.mapDimension('y'), place))) return;
       const distance = Math.abs(top - y);
       if (!best || distance < best.distance) best = { series: series.seriesIndex, place, distance };

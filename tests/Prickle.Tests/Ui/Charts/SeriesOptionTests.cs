@@ -65,7 +65,7 @@ public sealed class SeriesOptionTests
         // 30 of 40; 0 of 0; 10 of 40; nothing of 5.
         Data(option, 0).ShouldBe([0.75, null, 0.25, null]);
         Data(option, 1).ShouldBe([0.25, null, 0.75, 1]);
-        ((double)option["yAxis"]!["max"]!).ShouldBe(1);
+        ((int)option["yAxis"]!["max"]!).ShouldBe(1);
     }
 
     [Fact]
