@@ -10,6 +10,7 @@ using Prickle.Persons;
 using Prickle.Projects;
 using Prickle.Sessions;
 using Prickle.Shell;
+using Prickle.Sql;
 using Prickle.Status;
 using Prickle.Storage;
 
@@ -32,6 +33,7 @@ public static class Product
         builder.Services.AddCapture(line.DataFolder);
         builder.Services.AddEvents();
         builder.Services.AddSessions();
+        builder.Services.AddSql(builder.Configuration);
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -62,6 +64,7 @@ public static class Product
         project.MapPersons();
         project.MapGroups();
         project.MapIngestionWarnings();
+        project.MapSql();
         app.MapApiReference();
         app.MapShell();
     }
