@@ -11,7 +11,8 @@ namespace Prickle.Persons;
 /// </summary>
 public sealed class PersonResolver : IDisposable
 {
-    const int LargestGraph = 40_000;
+    // A person takes two to four kilobytes.
+    const int LargestGraph = 25_000;
     const int Tries = 5;
 
     readonly PersonTables _tables;

@@ -28,11 +28,17 @@ static class BodyDecoder
             var body = Unpack(request.Body, request.ContentEncoding);
             var isForm = request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
             var hint = request.Compression;
+            if (MultipartBody.IsMultipart(request.ContentType) && !LooksLikeJson(body.Span))
+            {
+                body = IsGzip(body.Span) ? InflateGzip(body) : body;
+                return MultipartBody.Read(body, request.ContentType, InflateGzip, Limit);
+            }
+
             for (var wrapping = 0; wrapping < DeepestWrapping; wrapping++)
             {
                 if (IsGzip(body.Span))
                 {
-                    body = Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress));
+                    body = InflateGzip(body);
                 }
                 else if (LooksLikeJson(body.Span))
                 {
@@ -81,14 +87,17 @@ static class BodyDecoder
     {
         "" or "identity" => body,
         // Proxies may unpack a body and leave the header: the bytes decide.
-        "gzip" or "x-gzip" => IsGzip(body.Span) ? Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress)) : body,
+        "gzip" or "x-gzip" => IsGzip(body.Span) ? InflateGzip(body) : body,
         "deflate" => Inflate(body, packed => new ZLibStream(packed, CompressionMode.Decompress)),
         "br" => Inflate(body, packed => new BrotliStream(packed, CompressionMode.Decompress)),
         "zstd" => Inflate(body, packed => new DecompressionStream(packed)),
         _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
     };
 
-    static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+    static ReadOnlyMemory<byte> InflateGzip(ReadOnlyMemory<byte> body) =>
+        Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress));
+
+    public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 
     static bool LooksLikeJson(ReadOnlySpan<byte> bytes)
     {
