@@ -26,6 +26,13 @@ static class AutomaticProperties
     static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> InitialName =
         InitialNames.GetAlternateLookup<ReadOnlySpan<byte>>();
 
+    static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> Shared =
+        InitialNames.Keys.Concat(InitialNames.Values).ToDictionary(name => name, Utf8Comparer.Instance)
+            .GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    /// <summary>The one copy of a name that persons get automatically, or null for any other.</summary>
+    public static byte[]? SharedName(ReadOnlySpan<byte> name) => Shared.TryGetValue(name, out var shared) ? shared : null;
+
     /// <summary>True when something changed.</summary>
     public static bool Apply(PropertyMap person, JsonElement eventProperties)
     {

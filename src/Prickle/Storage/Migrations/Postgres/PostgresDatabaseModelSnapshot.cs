@@ -603,6 +603,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("node");
 
+                    b.Property<long>("AppliedThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_through");
+
                     b.Property<long>("ChangeNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("change_number");

@@ -589,6 +589,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("node");
 
+                    b.Property<long>("AppliedThrough")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("applied_through");
+
                     b.Property<long>("ChangeNumber")
                         .HasColumnType("INTEGER")
                         .HasColumnName("change_number");
