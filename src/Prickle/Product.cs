@@ -6,6 +6,7 @@ using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Groups;
 using Prickle.Hosting;
+using Prickle.Insights;
 using Prickle.Persons;
 using Prickle.Projects;
 using Prickle.Sessions;
@@ -34,6 +35,7 @@ public static class Product
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -65,6 +67,8 @@ public static class Product
         project.MapGroups();
         project.MapIngestionWarnings();
         project.MapSql();
+        project.MapInsights();
+        app.MapSharedInsights();
         app.MapApiReference();
         app.MapShell();
     }

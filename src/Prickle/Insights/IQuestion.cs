@@ -20,6 +20,9 @@ public interface IQuestion
     /// <summary>Every entity in the question, so that its actions can be found beforehand.</summary>
     IEnumerable<EntityNode> EntitiesOf(InsightQuery query);
 
+    /// <summary>Which type of group the actors of a number are; null for persons.</summary>
+    int? ActorGroupType(InsightQuery query, ActorsSelection selection);
+
     /// <summary>Asks the store.</summary>
     Task<InsightResult> AnswerAsync(InsightQuery query, QueryScope scope, CancellationToken cancellationToken);
 
@@ -43,9 +46,13 @@ public abstract class Question<TQuery> : IQuestion
 
     public abstract IEnumerable<EntityNode> EntitiesOf(TQuery query);
 
+    public virtual int? ActorGroupType(TQuery query, ActorsSelection selection) => query.AggregationGroupTypeIndex;
+
     public abstract Task<InsightResult> AnswerAsync(TQuery query, QueryScope scope, CancellationToken cancellationToken);
 
     public abstract Outcome<string> Actors(TQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql);
+
+    int? IQuestion.ActorGroupType(InsightQuery query, ActorsSelection selection) => ActorGroupType((TQuery)query, selection);
 
     Refusal? IQuestion.Check(InsightQuery query) => Check((TQuery)query);
 
