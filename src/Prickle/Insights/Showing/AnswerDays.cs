@@ -17,6 +17,11 @@ public static class AnswerDays
     public static string Words(string day, Interval interval, TimeZoneInfo zone) =>
         TimeAxis.Long(TimeZoneInfo.ConvertTime(Start(day, zone), zone), Of(interval));
 
+    /// <summary>A day where room is dear: "Sun 1 Mar".</summary>
+    public static string Short(string day, Interval interval, TimeZoneInfo zone) => interval is Interval.Day
+        ? TimeZoneInfo.ConvertTime(Start(day, zone), zone).ToString("ddd d MMM", CultureInfo.InvariantCulture)
+        : Words(day, interval, zone);
+
     // A date alone is the project's; a time says its own offset.
     static DateTimeOffset Start(string day, TimeZoneInfo zone) =>
         DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

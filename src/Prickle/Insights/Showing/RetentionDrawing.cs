@@ -18,7 +18,7 @@ public sealed class RetentionDrawing(RetentionQuery query, RetentionTable table,
         Cohorts =
         [
             .. table.Rows.Select((row, index) => new RetentionCohort(
-                index.ToString(CultureInfo.InvariantCulture), NameOf(row, query, zone), row.Size,
+                index.ToString(CultureInfo.InvariantCulture), AnswerDays.Short(row.Date, query.RetentionFilter.Period, zone), row.Size,
                 [.. row.Cells.Select(cell => new Cell((long)Math.Round(cell.Count), cell.IsIncomplete) { Part = cell.Percent / 100 })])),
         ],
     };
