@@ -20,6 +20,9 @@ public interface IQuestion
     /// <summary>Every entity in the question, so that its actions can be found beforehand.</summary>
     IEnumerable<EntityNode> EntitiesOf(InsightQuery query);
 
+    /// <summary>Which type of group the actors of a number are; null for persons.</summary>
+    int? ActorGroupType(InsightQuery query, ActorsSelection selection) => query.AggregationGroupTypeIndex;
+
     /// <summary>Asks the store.</summary>
     Task<InsightResult> AnswerAsync(InsightQuery query, QueryScope scope, CancellationToken cancellationToken);
 

@@ -38,10 +38,16 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
 
     public QueryCost Cost { get; private set; } = QueryCost.None;
 
+    /// <summary>Whether any event of the project may belong to another person than it carries; a look-up for each event less where not.</summary>
+    public bool HasMerges { get; init; } = true;
+
     /// <summary>Who is counted: the expression for an event's actor.</summary>
     public string Actor => query.AggregationGroupTypeIndex is { } index
         ? string.Create(CultureInfo.InvariantCulture, $"group_{index}")
-        : FilterSql.Person;
+        : Person;
+
+    /// <summary>The person of an event now.</summary>
+    public string Person => HasMerges ? FilterSql.Person : "person_id";
 
     /// <summary>
     /// What every event of the question must fit, apart from its time and its entity: project, global filters, test accounts,
