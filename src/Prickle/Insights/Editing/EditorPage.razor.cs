@@ -60,11 +60,9 @@ public sealed partial class EditorPage : IDisposable
 
     QuestionWords Words => new(_actions);
 
-    string Title => _query is null ? "Insight" : Words.TitleOf(_query);
+    string Title => _query is null ? "Insight" : _saved is { Name.Length: > 0 } named ? named.Name : Words.TitleOf(_query);
 
-    string Context => _query is null ? "" : $"{QuestionWords.KindOf(_query)} · {PeriodWords.Of(_query.DateRange).ToLowerInvariant()} · {Zone.Id}";
-
-    RenderFragment? SavingContent => null;
+    string Context => _query is null ? "" : $"{(IsChanged ? "Changed, not saved · " : "")}{(_saved is { Description.Length: > 0 } told ? told.Description + " · " : "")}{QuestionWords.KindOf(_query)} · {PeriodWords.Of(_query.DateRange).ToLowerInvariant()} · {Zone.Id}";
 
     bool HasDetails => _answer.Last is { Query: TrendsQuery { TrendsFilter.Display: not TrendsDisplay.Table } };
 
@@ -78,6 +76,10 @@ public sealed partial class EditorPage : IDisposable
         }
         _read = read;
         _actions = await _directory.OfProjectAsync(ProjectId, _closing.Token);
+        if (!await FindSavedAsync())
+        {
+            return;
+        }
         if (Question is { Length: > 0 } text)
         {
             // What this page wrote into the address itself needs no reading.
@@ -86,6 +88,15 @@ public sealed partial class EditorPage : IDisposable
                 return;
             }
             (_query, _problem) = (QuestionAddress.Read(text, out var why), why);
+        }
+        else if (_saved is { } saved)
+        {
+            // Saving leaves the question as it is, and its answer with it.
+            if (_query is not null && !IsChanged)
+            {
+                return;
+            }
+            (_query, _problem) = (InsightJson.Read(saved.Query, out var why), why);
         }
         else
         {
@@ -136,7 +147,7 @@ public sealed partial class EditorPage : IDisposable
             return;
         }
         var text = QuestionAddress.Write(query);
-        _navigation.NavigateTo(_navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["q"] = text, ["kind"] = null }), replace: true);
+        _navigation.NavigateTo(_navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["q"] = _saved is not null && !IsChanged ? null : text, ["kind"] = null }), replace: true);
         await AskAsync(Refresh.BlockingIfStale);
     }
 
