@@ -98,14 +98,14 @@ sealed class SeriesReading(TrendsQuery query, EntityNode entity, QueryScope scop
 
     int Limit => _breakdown.Limit(query.TrendsFilter.Display);
 
-    List<SeriesValues> Ordered(List<SeriesValues> found) =>
+    List<SeriesValues> Ordered(List<SeriesValues> found) => _breakdown.IsNone ? found :
     [
         .. found.Where(one => !IsRest(one.Value)),
         .. found.Where(one => one.Value == _breakdown.OtherValue && !_filter.HideOther),
         .. found.Where(one => one.Value == _breakdown.NoneValue),
     ];
 
-    bool IsRest(string value) => !_breakdown.IsNone && (value == _breakdown.OtherValue || value == _breakdown.NoneValue);
+    bool IsRest(string value) => value == _breakdown.OtherValue || value == _breakdown.NoneValue;
 
     List<SeriesValues> Scaled(SeriesSql series, List<SeriesValues> found) =>
         query.SamplingFactor is { } factor and < 1 && series.Math.IsScaled
