@@ -53,13 +53,18 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// What every event of the question must fit, apart from its time and its entity: project, global filters, test accounts,
     /// sample, and (for groups) that there is one.
     /// </summary>
-    public string Base(SqlBuilder sql)
+    public string Base(SqlBuilder sql) => Filters(sql) is not "1" and var filters ? $"{Everyone(sql)}\n  AND {filters}" : Everyone(sql);
+
+    /// <summary>The question's own filters.</summary>
+    public string Filters(SqlBuilder sql) => FilterSql.Compile(query.Properties, Scope(sql));
+
+    /// <summary>As <see cref="Base"/>, without the question's own filters: whoever could be counted at all.</summary>
+    public string Everyone(SqlBuilder sql)
     {
-        var scope = Scope(sql);
-        List<string> conditions = [$"project_id = {sql.Project(Project.Id)}", FilterSql.Compile(query.Properties, scope)];
+        List<string> conditions = [$"project_id = {sql.Project(Project.Id)}"];
         if (query.FilterTestAccounts)
         {
-            conditions.Add(FilterSql.Compile(TestAccounts, scope));
+            conditions.Add(FilterSql.Compile(TestAccounts, Scope(sql)));
         }
         if (query.AggregationGroupTypeIndex is not null)
         {
