@@ -62,6 +62,13 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
         return query.FilterTestAccounts ? And(filters, FilterSql.Compile(TestAccounts, Scope(sql))) : filters;
     }
 
+    /// <summary>The question's own filters.</summary>
+    public string Filters(SqlBuilder sql) => FilterSql.Compile(query.Properties, Scope(sql));
+
+    /// <summary>As <see cref="Base"/>, without the question's own filters: whoever could be counted at all.</summary>
+    public string Everyone(SqlBuilder sql) =>
+        query.FilterTestAccounts ? And(Whose(sql), FilterSql.Compile(TestAccounts, Scope(sql))) : Whose(sql);
+
     /// <summary>Project, sample, and (for groups) that there is one: <see cref="Base"/> without any filter.</summary>
     public string Whose(SqlBuilder sql)
     {

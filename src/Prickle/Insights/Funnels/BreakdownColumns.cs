@@ -1,6 +1,5 @@
 using System.Globalization;
 using Prickle.ClickHouse;
-using Prickle.Filters;
 
 namespace Prickle.Insights.Funnels;
 
@@ -32,7 +31,7 @@ sealed class BreakdownColumns(BreakdownFilter filter, QueryScope scope, SqlBuild
     {
         var value = breakdown.Type switch
         {
-            "person" => Joined(index, FilterSql.Person,
+            "person" => Joined(index, scope.Person,
                 $"SELECT id AS breakdown_key_{index}, {Text(breakdown)} AS breakdown_value_{index} FROM persons FINAL WHERE project_id = {sql.Project(scope.Project.Id)}"),
             "group" => Joined(index, string.Create(CultureInfo.InvariantCulture, $"group_{breakdown.GroupTypeIndex}"),
                 $"SELECT key AS breakdown_key_{index}, {Text(breakdown)} AS breakdown_value_{index} FROM groups FINAL "
