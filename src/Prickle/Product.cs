@@ -1,7 +1,10 @@
 using Prickle.Accounts;
+using Prickle.Actions;
 using Prickle.Activity;
+using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Capture;
+using Prickle.Cohorts;
 using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Groups;
@@ -32,6 +35,9 @@ public static class Product
         builder.Services.AddCapture(line.DataFolder);
         builder.Services.AddEvents();
         builder.Services.AddSessions();
+        builder.Services.AddActions();
+        builder.Services.AddCohorts();
+        builder.Services.AddAnnotations();
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -60,6 +66,9 @@ public static class Product
         project.MapSessions();
         project.MapPersons();
         project.MapGroups();
+        project.MapActions();
+        project.MapCohorts();
+        project.MapAnnotations();
         project.MapIngestionWarnings();
         app.MapApiReference();
         app.MapShell();
