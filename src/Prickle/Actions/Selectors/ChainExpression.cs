@@ -48,7 +48,7 @@ static class ChainExpression
     }
 
     static string AnyOrder(IEnumerable<string> parts, string before, string after) =>
-        before + "(?:" + string.Join('|', Orders([.. parts]).Select(string.Concat)) + ")" + after;
+        before + "(?:" + string.Join('|', Orders([.. parts]).Select(order => string.Concat(order))) + ")" + after;
 
     static IEnumerable<IEnumerable<string>> Orders(IReadOnlyList<string> parts) => parts.Count <= 1
         ? [parts]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClickHouse.Driver;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Actions;
 using Prickle.ClickHouse;
@@ -52,7 +53,7 @@ sealed class CohortCalculation(
         {
             error = failure.Message;
         }
-        catch (ClickHouse.Driver.ClickHouseServerException failure)
+        catch (ClickHouseServerException failure)
         {
             error = failure.ErrorCode == 159
                 ? $"It took longer than {Limits["max_execution_time"]} seconds. Ask for less time or fewer criteria."
