@@ -253,8 +253,12 @@ public sealed class ClickHouseStore : IDisposable
         _current?.Client.Dispose();
     }
 
+    /// <summary>Removes the rows that fit a condition, on every node of a cluster.</summary>
+    /// <param name="table">A table; never from user input.</param>
+    /// <param name="condition">Takes no parameters, so it holds numbers of ours at most; never from user input.</param>
+    /// <param name="cancellationToken">Stops waiting; the server goes on.</param>
     // Waits for this node only: on a cluster the others follow by themselves.
-    Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
         new Schema.SchemaTemplate(Endpoint).Expand(
             $"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE {condition} SETTINGS lightweight_deletes_sync = 1"),
         null, cancellationToken);
