@@ -1,13 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
+using Prickle.Cohorts;
 using Prickle.Insights.Showing;
 using Prickle.Shell;
 using Prickle.Ui.Values;
 
 namespace Prickle.Insights.Editing;
 
-public sealed partial class ActorsPanel(IInsightQueries queries) : IDisposable
+public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministration cohorts) : IDisposable
 {
     const int PageSize = 100;
 
@@ -18,6 +19,10 @@ public sealed partial class ActorsPanel(IInsightQueries queries) : IDisposable
     ChosenNumber? _shown;
     ActorsPage? _page;
     string? _refusal;
+    CohortProfile? _cohort;
+    string _cohortName = "";
+    string? _cohortProblem;
+    bool _isSaving;
     string _search = "";
     int _offset;
 
@@ -30,9 +35,11 @@ public sealed partial class ActorsPanel(IInsightQueries queries) : IDisposable
 
     [Parameter, EditorRequired] public EventCallback OnClose { get; set; }
 
+    [CascadingParameter] public ProjectGrant? Grant { get; set; }
+
     bool IsGroups => Query.AggregationGroupTypeIndex is not null;
 
-    RenderFragment? CohortContent => null;
+    bool MayKeep => !IsGroups && Grant?.Allows(Resource.Cohort, Level.Write) == true;
 
     string Count => _page is not { Count: var count } ? "Looking them up"
         : $"{ValueUnit.Count().Full(count)} {(IsGroups ? count == 1 ? "group" : "groups" : count == 1 ? "person" : "persons")}{(_search.Length > 0 ? " found" : "")}";
@@ -50,6 +57,7 @@ public sealed partial class ActorsPanel(IInsightQueries queries) : IDisposable
             return Task.CompletedTask;
         }
         (_shown, _search, _offset, _page) = (Chosen, "", 0, null);
+        (_cohort, _cohortName, _cohortProblem) = (null, "", null);
         return LoadAsync();
     }
 
@@ -87,7 +95,39 @@ public sealed partial class ActorsPanel(IInsightQueries queries) : IDisposable
         }
     }
 
-    async Task<string> CsvAsync(CancellationToken cancellationToken)
+    async Task<string> CsvAsync(CancellationToken cancellationToken) => new AnswerTable(
+        ["id", "name", "events", "sessions"],
+        [.. (await AllAsync(cancellationToken)).Select(actor => (string[])[actor.Id, actor.Name, actor.EventCount.ToString(CultureInfo.InvariantCulture), string.Join(' ', actor.SessionIds)])]).ToCsv();
+
+    /// <summary>Keeps all of them, whatever the search shows.</summary>
+    async Task SaveCohortAsync()
+    {
+        if (_cohortName.Trim() is not { Length: > 0 } name || Grant is not { } grant)
+        {
+            return;
+        }
+        _isSaving = true;
+        try
+        {
+            var people = (await AllAsync(_closing.Token)).Select(actor => Guid.Parse(actor.Id)).ToList();
+            (_cohort, _cohortProblem) = (await cohorts.CreateStaticAsync(grant, name, people, _closing.Token)).Match<(CohortProfile?, string?)>(cohort => (cohort, null), refusal => (null, refusal.Detail));
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The panel is closed.
+        }
+        catch (Exception exception)
+        {
+            // The edge of a panel: the chart beside it goes on.
+            _cohortProblem = $"The cohort could not be saved: {exception.Message}";
+        }
+        finally
+        {
+            _isSaving = false;
+        }
+    }
+
+    async Task<List<InsightActor>> AllAsync(CancellationToken cancellationToken)
     {
         List<InsightActor> actors = [];
         while (actors.Count < MostSaved)
@@ -99,8 +139,6 @@ public sealed partial class ActorsPanel(IInsightQueries queries) : IDisposable
                 break;
             }
         }
-        return AnswerCsv.Text(
-            ["id", "name", "events", "sessions"],
-            actors.Select(actor => (IEnumerable<string>)[actor.Id, actor.Name, actor.EventCount.ToString(CultureInfo.InvariantCulture), string.Join(' ', actor.SessionIds)]));
+        return actors;
     }
 }

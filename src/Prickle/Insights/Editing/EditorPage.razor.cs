@@ -25,7 +25,6 @@ public sealed partial class EditorPage : IDisposable
     readonly CancellationTokenSource _closing = new();
     readonly LiveAnswer _answer;
     IReadOnlyDictionary<int, ActionDefinition> _actions = new Dictionary<int, ActionDefinition>();
-    IReadOnlyList<ChartAnnotation> _annotations = [];
     InsightQuery? _query;
     ChosenNumber? _chosen;
     AnswerView? _view;
@@ -151,7 +150,19 @@ public sealed partial class EditorPage : IDisposable
         await AskAsync(Refresh.BlockingIfStale);
     }
 
-    Task AskAsync(Refresh refresh) => _query is { } query && Grant is { Project: var project } ? _answer.AskAsync(project, query, refresh) : Task.CompletedTask;
+    async Task AskAsync(Refresh refresh)
+    {
+        if (_query is not { } query || Grant is not { Project: var project })
+        {
+            return;
+        }
+        await _answer.AskAsync(project, query, refresh);
+        if (!_closing.IsCancellationRequested)
+        {
+            await ReadNotesAsync();
+            StateHasChanged();
+        }
+    }
 
     // A range drawn over the chart becomes the period.
     void Zoom(RangeSelection range)

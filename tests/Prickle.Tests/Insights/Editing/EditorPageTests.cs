@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Prickle.Accounts;
 using Prickle.Actions;
+using Prickle.Activity;
+using Prickle.Annotations;
+using Prickle.Cohorts;
 using Prickle.Insights;
 using Prickle.Insights.Editing;
 using Prickle.Tests.Ui;
@@ -11,14 +14,18 @@ using Prickle.Tests.Ui;
 namespace Prickle.Tests.Insights.Editing;
 
 /// <summary>The page alone: what it asks, and what it shows of the answer.</summary>
-public sealed class EditorPageTests : KitTest
+public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
 {
-    static readonly Project Burrow = new(5, 1, "Burrow", "phc_burrow", "Europe/Berlin", false, null, [], Now);
-
     readonly Answers _answers = new();
+    readonly ProjectGrant _grant;
+    readonly SavedInsights _insights;
+    readonly string _home;
 
-    public EditorPageTests()
+    public EditorPageTests(EditorHost host)
     {
+        (_grant, _insights) = (host.Grant, host.Host.Get<SavedInsights>());
+        _home = $"/project/{_grant.ProjectId}";
+        Services.AddSingleton(_insights).AddSingleton(host.Host.Get<AnnotationBook>()).AddSingleton(host.Host.Get<CohortAdministration>()).AddSingleton(host.Host.Get<ActivityLog>());
         Services.AddSingleton<IInsightQueries>(_answers);
         Services.AddSingleton<IActionDirectory>(new NoActions());
         SetRendererInfo(new("Server", isInteractive: true));
@@ -156,7 +163,7 @@ public sealed class EditorPageTests : KitTest
         _answers.AskedActors.ShouldHaveSingleItem().Selection.Day.ShouldBe("2026-02-26");
         page.Find(".side-panel h2").TextContent.ShouldBe("$pageview, Thursday, 26 February 2026");
         page.FindAll(".side-panel tbody a").Select(link => link.GetAttribute("href")).ShouldBe(
-            ["/project/5/persons/0195b1a0-0000-7000-8000-000000000001", "/project/5/sessions/s-1", "/project/5/sessions/s-2", "/project/5/persons/0195b1a0-0000-7000-8000-000000000002"]);
+            [$"{_home}/persons/0195b1a0-0000-7000-8000-000000000001", $"{_home}/sessions/s-1", $"{_home}/sessions/s-2", $"{_home}/persons/0195b1a0-0000-7000-8000-000000000002"]);
         page.Find("input[aria-label='Search them']").Change("grace");
         page.WaitForAssertion(() => page.Find(".side-panel .label").TextContent.ShouldBe("1 person found"));
     }
@@ -174,12 +181,46 @@ public sealed class EditorPageTests : KitTest
         page.WaitForAssertion(() => _answers.Asked[^1].Refresh.ShouldBe(Refresh.Force));
     }
 
-    IRenderedComponent<EditorPage> Show(string query)
+    [Fact]
+    public async Task A_question_is_saved_changed_and_saved_again()
     {
-        Services.GetRequiredService<NavigationManager>().NavigateTo("/project/5/insights/new" + query);
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        Button(page, "Save").Click();
+        page.Find("#saving-name").Change("Views");
+        page.Find("#saving-tags").Change("growth, weekly");
+        page.Find(".side-panel form").Submit();
+        page.WaitForAssertion(() => Services.GetRequiredService<NavigationManager>().Uri.ShouldContain("/insights/"));
+        var saved = (await _insights.ListAsync(_grant.ProjectId, new InsightListFilter { Search = "Views" }, 10, 0, TestContext.Current.CancellationToken)).Insights.ShouldHaveSingleItem();
+        saved.Tags.ShouldBe(["growth", "weekly"]);
+
+        page.Render(parameters => parameters.Add(p => p.ShortId, saved.ShortId));
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Views"));
+        Button(page, "Save").HasAttribute("disabled").ShouldBeTrue("nothing was changed");
+        page.Find("select[aria-label='What of A']").Change("dau");
+        page.Find(".page-header .label").TextContent.ShouldStartWith("Changed, not saved");
+        Button(page, "Save").Click();
+        page.WaitForAssertion(() => Button(page, "Save").HasAttribute("disabled").ShouldBeTrue());
+        var kept = await _insights.FindAsync(_grant.ProjectId, saved.ShortId, TestContext.Current.CancellationToken);
+        ((TrendsQuery)InsightJson.Read(kept!.Query, out _)!).Series[0].Math.ShouldBe("dau");
+    }
+
+    [Fact]
+    public void Those_who_may_only_look_are_offered_no_saving()
+    {
+        var page = Show("", Role.Viewer);
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.FindAll("button").ShouldNotContain(button => button.TextContent.Trim() == "Save");
+    }
+
+    static IElement Button(IRenderedComponent<EditorPage> page, string words) => page.FindAll("button").First(button => button.TextContent.Trim() == words);
+
+    IRenderedComponent<EditorPage> Show(string query, Role role = Role.Member)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"{_home}/insights/new{query}");
         return Render<EditorPage>(parameters => parameters
-            .Add(page => page.ProjectId, 5)
-            .AddCascadingValue(new ProjectGrant(Burrow, new Actor(Guid.NewGuid(), "hedgehog@burrow.test"), Role.Member))
+            .Add(page => page.ProjectId, _grant.ProjectId)
+            .AddCascadingValue(_grant with { Role = role })
             .AddCascadingValue(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")));
     }
 

@@ -104,12 +104,6 @@ public sealed class DrawingTests
         PathsDrawing.Choose(result, new PointSelection(-1, 1, "", "2_/price_list"))!.Selection.PathTarget.ShouldBe("2_/price_list");
     }
 
-    [Fact]
-    public void Text_that_a_spreadsheet_would_run_stays_text()
-    {
-        AnswerCsv.Text(["name", "count"], [["=1+1", "3"], ["a, \"b\"", "-4"]]).ShouldBe("name,count\r\n'=1+1,3\r\n\"a, \"\"b\"\"\",-4\r\n");
-    }
-
     [Theory]
     [InlineData("-7d", null, "Last 7 days")]
     [InlineData(null, null, "Last 7 days")]
