@@ -1,7 +1,10 @@
 using Prickle.Accounts;
+using Prickle.Actions;
 using Prickle.Activity;
+using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Capture;
+using Prickle.Cohorts;
 using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Groups;
@@ -35,6 +38,9 @@ public static class Product
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddActions();
+        builder.Services.AddCohorts();
+        builder.Services.AddAnnotations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddProjects();
         builder.Services.AddStatus();
@@ -65,6 +71,9 @@ public static class Product
         project.MapSessions();
         project.MapPersons();
         project.MapGroups();
+        project.MapActions();
+        project.MapCohorts();
+        project.MapAnnotations();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();

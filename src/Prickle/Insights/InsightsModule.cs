@@ -1,10 +1,14 @@
+using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Insights.Api;
+using Prickle.Insights.Funnels;
 using Prickle.Insights.Lifecycle;
+using Prickle.Insights.Retention;
 using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
 using Prickle.Insights.Stickiness;
 using Prickle.Insights.Trends;
+using Prickle.Shell;
 
 namespace Prickle.Insights;
 
@@ -17,12 +21,17 @@ public static class InsightsModule
         services.AddSingleton<IInsightQueries, InsightQueries>();
         services.AddSingleton<InsightQuestions>();
         services.AddSingleton<IQuestion, TrendsQuestion>();
+        services.AddSingleton<IQuestion, FunnelsQuestion>();
+        services.AddSingleton<IQuestion, RetentionQuestion>();
         services.AddSingleton<IQuestion, StickinessQuestion>();
         services.AddSingleton<IQuestion, LifecycleQuestion>();
         services.AddSingleton<RunningQueries>();
         services.AddSingleton<SavedInsights>();
         services.AddSingleton<SharedInsights>();
-        return services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
+        services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
+        return services.AddNavigation(new NavigationEntry(
+            "Insights", "insights", Icons.Material.Outlined.Insights, NavigationArea.Understand, 10,
+            "trends funnel retention paths stickiness lifecycle question chart", Resource.Insight));
     }
 
     /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>

@@ -13,6 +13,9 @@ namespace Prickle.Insights;
 /// </summary>
 public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeriod period, DateTimeOffset now, InsightQuery query)
 {
+    // ClickHouse parses statements up to 256 kB unless told otherwise.
+    const int UsualStatement = 100_000;
+
     readonly List<RunStatement> _statements = [];
 
     public Project Project { get; } = project;
@@ -58,6 +61,13 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
         var filters = FilterSql.Compile(query.Properties, Scope(sql));
         return query.FilterTestAccounts ? And(filters, FilterSql.Compile(TestAccounts, Scope(sql))) : filters;
     }
+
+    /// <summary>The question's own filters.</summary>
+    public string Filters(SqlBuilder sql) => FilterSql.Compile(query.Properties, Scope(sql));
+
+    /// <summary>As <see cref="Base"/>, without the question's own filters: whoever could be counted at all.</summary>
+    public string Everyone(SqlBuilder sql) =>
+        query.FilterTestAccounts ? And(Whose(sql), FilterSql.Compile(TestAccounts, Scope(sql))) : Whose(sql);
 
     /// <summary>Project, sample, and (for groups) that there is one: <see cref="Base"/> without any filter.</summary>
     public string Whose(SqlBuilder sql)
@@ -118,17 +128,31 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// <summary>Asks the store, within the limits, and keeps the statement.</summary>
     public async Task<List<T>> AskAsync<T>(string statement, SqlBuilder sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
+        var rows = new List<T>();
+        await EachAsync(statement, sql, row => rows.Add(read(row)), cancellationToken);
+        return rows;
+    }
+
+    /// <summary>As <see cref="AskAsync{T}"/>, for answers that are too long to gather: gives each row as it comes.</summary>
+    public async Task EachAsync(string statement, SqlBuilder sql, Action<DbDataReader> each, CancellationToken cancellationToken)
+    {
         lock (_statements)
         {
-            _statements.Add(new RunStatement(statement, [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
+            _statements.Add(new RunStatement(Shortened(statement), [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
         }
-        var (rows, cost) = await store.MeasureAsync(statement, read, sql.Parameters, Settings, null, cancellationToken);
+        var settings = statement.Length <= UsualStatement ? Settings
+            : new Dictionary<string, object>(Settings) { ["max_query_size"] = 2L * System.Text.Encoding.UTF8.GetByteCount(statement) };
+        var cost = await store.MeasureEachAsync(statement, each, sql.Parameters, settings, null, cancellationToken);
         lock (_statements)
         {
             Cost += cost;
         }
-        return rows;
     }
+
+    // A list of actors that was found elsewhere can be megabytes long; nobody reads that.
+    static string Shortened(string statement) => statement.Length <= UsualStatement
+        ? statement
+        : string.Concat(statement.AsSpan(0, UsualStatement / 2), " … ", statement.AsSpan(statement.Length - (UsualStatement / 4)));
 
     static string Text(object value) => value is Array list
         ? "[" + string.Join(", ", list.Cast<object>().Select(Text)) + "]"

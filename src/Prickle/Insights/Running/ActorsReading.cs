@@ -44,7 +44,7 @@ sealed class ActorsReading(QueryScope scope, int? groupType)
         }
         var sql = new SqlBuilder();
         var names = groupType is null
-            ? Names(sql, $" AND id IN {sql.Value("Array(UUID)", ids.Select(Guid.Parse).ToArray())}")
+            ? Names(sql, $" AND id IN {sql.Value("Array(UUID)", ids.Select(id => Guid.TryParse(id, out var uuid) ? uuid : Guid.Empty).ToArray())}")
             : Names(sql, $" AND key IN {sql.Texts(ids)}");
         var found = await scope.AskAsync(names, sql, row => (Id: row.GetString(0), Name: row.GetString(1)), cancellationToken);
         return found.ToDictionary(one => one.Id, one => one.Name);

@@ -122,7 +122,7 @@ sealed partial class InsightQueries(
             return RefusalOf(found);
         }
         var sql = new ClickHouse.SqlBuilder();
-        var statement = ready.Question.Actors(ready.Query, selection, scope, sql);
+        var statement = await ready.Question.ActorsAsync(ready.Query, selection, scope, sql, cancellationToken);
         return statement is Outcome<string>.Done { Value: var actorsSql }
             ? await new ActorsReading(scope, ready.Question.ActorGroupType(ready.Query, selection)).ReadAsync(
                 actorsSql, sql, search, Math.Max(0, offset), Math.Clamp(limit, 1, 1000), cancellationToken)
