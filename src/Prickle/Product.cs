@@ -2,8 +2,10 @@ using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Capture;
+using Prickle.Definitions;
 using Prickle.Demo;
 using Prickle.Events;
+using Prickle.Filters;
 using Prickle.Groups;
 using Prickle.Hosting;
 using Prickle.Persons;
@@ -30,6 +32,8 @@ public static class Product
         builder.Services.AddPersons();
         builder.Services.AddGroups();
         builder.Services.AddCapture(line.DataFolder);
+        builder.Services.AddDefinitions();
+        builder.Services.AddFilters();
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddProjects();
@@ -56,6 +60,7 @@ public static class Product
         app.MapAccounts();
         app.MapActivity();
         var project = app.MapProjectApi();
+        project.MapDefinitions();
         project.MapEvents();
         project.MapSessions();
         project.MapPersons();
