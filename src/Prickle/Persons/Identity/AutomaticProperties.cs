@@ -33,6 +33,12 @@ static class AutomaticProperties
     /// <summary>The one copy of a name that persons get automatically, or null for any other.</summary>
     public static byte[]? SharedName(ReadOnlySpan<byte> name) => Shared.TryGetValue(name, out var shared) ? shared : null;
 
+    static readonly Dictionary<string, string> InitialTexts =
+        Names.ToDictionary(name => name, name => $"$initial_{name.TrimStart('$')}", StringComparer.Ordinal);
+
+    /// <summary>The name of the first value; null for what persons do not take.</summary>
+    public static string? InitialNameOf(string name) => InitialTexts.GetValueOrDefault(name);
+
     /// <summary>True when something changed.</summary>
     public static bool Apply(PropertyMap person, JsonElement eventProperties)
     {
