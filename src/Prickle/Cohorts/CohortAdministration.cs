@@ -240,7 +240,7 @@ public sealed class CohortAdministration
         }
         var cohorts = (await database.Set<CohortRow>().AsNoTracking().Where(row => row.ProjectId == projectId && !row.IsDeleted)
             .ToListAsync(cancellationToken)).ToDictionary(row => row.Id, row => row.ToSettings());
-        if (inner.Find(other => !cohorts.ContainsKey(other)) is > 0 and var missing)
+        if (inner.Where(other => !cohorts.ContainsKey(other)).ToList() is [var missing, ..])
         {
             return Refusal.Invalid("filters", $"There is no cohort {missing} in this project.");
         }

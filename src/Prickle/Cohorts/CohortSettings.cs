@@ -34,6 +34,8 @@ public sealed record CohortSettings
 
     static Refusal? Check(CohortCriterion criterion) => criterion switch
     {
+        PersonCriterion { Filter.Key.Length: 0 } => Refusal.Invalid("filters", "Say which property is meant."),
+        MembershipCriterion { CohortId: < 1 } => Refusal.Invalid("filters", "Say which cohort is meant."),
         PersonCriterion { Filter: { Operator: "regex" or "not_regex" } filter } when filter.Values is not [var pattern] || !FilterValues.IsRegex(pattern) =>
             Refusal.Invalid("filters", $"The regular expression for \"{filter.Key}\" cannot be read: look-around and back-references are not known."),
         BehaviorCriterion behavior => Check(behavior),
