@@ -5,8 +5,10 @@ using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Capture;
 using Prickle.Cohorts;
+using Prickle.Definitions;
 using Prickle.Demo;
 using Prickle.Events;
+using Prickle.Filters;
 using Prickle.Groups;
 using Prickle.Hosting;
 using Prickle.Insights;
@@ -34,6 +36,8 @@ public static class Product
         builder.Services.AddPersons();
         builder.Services.AddGroups();
         builder.Services.AddCapture(line.DataFolder);
+        builder.Services.AddDefinitions();
+        builder.Services.AddFilters();
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddActions();
@@ -64,6 +68,7 @@ public static class Product
         app.MapAccounts();
         app.MapActivity();
         var project = app.MapProjectApi();
+        project.MapDefinitions();
         project.MapEvents();
         project.MapSessions();
         project.MapPersons();

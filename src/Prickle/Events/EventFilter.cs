@@ -28,7 +28,7 @@ public sealed record EventFilter
     /// <summary>Part of the name, the distinct id or the address of the page.</summary>
     public string Search { get; init; } = "";
 
-    public IReadOnlyList<PropertyFilter> Properties { get; init; } = [];
+    public FilterGroup Properties { get; init; } = FilterGroup.Everything;
 
     /// <summary>What another module compiles: an action, for one. Its values go into the scope's statement.</summary>
     public Func<FilterScope, string>? Condition { get; init; }

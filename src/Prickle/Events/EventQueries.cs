@@ -45,18 +45,6 @@ public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
     public Task<List<BarItem>> TopPagesAsync(EventFilter filter, int limit, CancellationToken cancellationToken) =>
         Ranking.OfPagesAsync(store, filter, time.GetUtcNow(), limit, cancellationToken);
 
-    /// <summary>Names of events of the last 30 days, frequent ones first.</summary>
-    public Task<List<string>> EventNamesAsync(int projectId, CancellationToken cancellationToken) =>
-        Suggestions.OfEventsAsync(store, projectId, cancellationToken);
-
-    /// <summary>Names of properties that occur; type is "event" or "person".</summary>
-    public Task<List<string>> PropertyKeysAsync(int projectId, string type, CancellationToken cancellationToken) =>
-        Suggestions.OfKeysAsync(store, projectId, type, cancellationToken);
-
-    /// <summary>Frequent values of a property.</summary>
-    public Task<List<string>> PropertyValuesAsync(int projectId, string type, string key, CancellationToken cancellationToken) =>
-        Suggestions.OfValuesAsync(store, projectId, type, key, cancellationToken);
-
     /// <summary>What the persons are called; those of whom nothing is known are missing.</summary>
     public Task<IReadOnlyDictionary<Guid, string>> PersonNamesAsync(
         int projectId, IReadOnlyCollection<Guid> persons, CancellationToken cancellationToken) =>

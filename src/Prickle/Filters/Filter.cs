@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Prickle.Filters;
@@ -34,6 +35,41 @@ public sealed record FilterGroup(FilterJoin Join, IReadOnlyList<Filter> Members)
         FilterGroup group => group.Leaves,
         _ => [],
     });
+
+    /// <summary>The same with every filter on groups meaning one type: on a list of that type nothing else can be meant.</summary>
+    public FilterGroup OfGroup(int typeIndex) => this with
+    {
+        Members = [.. Members.Select(member => member switch
+        {
+            FilterGroup group => group.OfGroup(typeIndex),
+            PropertyFilter { Type: FilterTypes.Group } leaf => leaf with { GroupTypeIndex = typeIndex },
+            _ => member,
+        })],
+    };
+
+    /// <summary>The text of the group for an address; null when it is empty.</summary>
+    public string? Write() => IsEmpty ? null : JsonSerializer.Serialize(this);
+
+    /// <summary>Reads such a text, or a list of leaves; null when it is neither, so that the caller can say so.</summary>
+    public static FilterGroup? Read(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return Everything;
+        }
+        try
+        {
+            return JsonSerializer.Deserialize<FilterGroup>(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The group of an address, everything for a broken link: the chips say what is filtered by.</summary>
+    public static FilterGroup ReadLenient(string? text, IReadOnlyList<string> types) =>
+        Read(text) is { } group && FilterCheck.Refuse(group, types) is null ? group : Everything;
 
     /// <inheritdoc />
     public bool Equals(FilterGroup? other) => other is not null && Join == other.Join && Members.SequenceEqual(other.Members);

@@ -1,70 +1,42 @@
 using Microsoft.AspNetCore.Components;
-using Prickle.Ui.Surfaces;
 
 namespace Prickle.Filters;
 
-/// <summary>Property filters as chips, with a small editor to add one. All of them must fit.</summary>
+/// <summary>The one place where filters are built: chips joined by "and" or "or", groups of them, and an editor for each.</summary>
 public sealed partial class FilterBar
 {
-    readonly string _id = $"filter-{Guid.CreateVersion7():n}";
-    Dropdown? _dropdown;
-    IReadOnlyList<string> _keys = [];
-    IReadOnlyList<string> _values = [];
-    string _type = "";
-    string _key = "";
-    string _operator = FilterOperator.Exact.Name;
-    string _value = "";
+    [Parameter, EditorRequired] public int ProjectId { get; set; }
 
     /// <summary>The filters shown.</summary>
-    [Parameter, EditorRequired] public IReadOnlyList<PropertyFilter> Filters { get; set; } = [];
+    [Parameter, EditorRequired] public FilterGroup Filters { get; set; } = FilterGroup.Everything;
 
-    /// <summary>A filter was added or removed.</summary>
-    [Parameter] public EventCallback<IReadOnlyList<PropertyFilter>> FiltersChanged { get; set; }
+    /// <summary>A filter was added, changed or removed.</summary>
+    [Parameter] public EventCallback<FilterGroup> FiltersChanged { get; set; }
 
-    /// <summary>Whose properties can be asked for.</summary>
-    [Parameter] public IReadOnlyList<string> Types { get; set; } = ["event"];
+    /// <summary>What can be asked for, of <see cref="FilterTypes"/>.</summary>
+    [Parameter] public IReadOnlyList<string> Types { get; set; } = [FilterTypes.Event, FilterTypes.Person];
 
-    /// <summary>Names known for a type.</summary>
-    [Parameter] public Func<string, Task<IReadOnlyList<string>>>? SuggestKeys { get; set; }
+    /// <summary>The events in question: properties that come with them are offered first.</summary>
+    [Parameter] public IReadOnlyList<string> Events { get; set; } = [];
 
-    /// <summary>Frequent values of a type and a key.</summary>
-    [Parameter] public Func<string, string, Task<IReadOnlyList<string>>>? SuggestValues { get; set; }
+    Task AddAsync(PropertyFilter added) => Filters.Members.Contains(added)
+        ? Task.CompletedTask
+        : FiltersChanged.InvokeAsync(Filters with { Members = [.. Filters.Members, added] });
 
-    /// <inheritdoc />
-    protected override void OnParametersSet()
-    {
-        if (_type.Length == 0)
-        {
-            _type = Types[0];
-        }
-    }
+    // A group for the other way of joining: that is what one is for.
+    Task AddGroupAsync(PropertyFilter added) => FiltersChanged.InvokeAsync(
+        Filters with { Members = [.. Filters.Members, new FilterGroup(Other(Filters.Join), [added])] });
 
-    async Task SuggestKeysAsync() => _keys = SuggestKeys is null ? [] : await SuggestKeys(_type);
+    Task PutAsync(int at, Filter? changed) => FiltersChanged.InvokeAsync(
+        changed is null or FilterGroup { IsEmpty: true } ? Without(Filters, at) : With(Filters, at, changed));
 
-    async Task SuggestValuesAsync()
-    {
-        // Only a whole, known name is worth a question.
-        _values = SuggestValues is not null && _keys.Contains(_key) ? await SuggestValues(_type, _key) : [];
-    }
+    static FilterGroup With(FilterGroup group, int at, Filter changed) =>
+        group with { Members = [.. group.Members.Select((member, index) => index == at ? changed : member)] };
 
-    async Task AddAsync()
-    {
-        if (_key.Trim() is not { Length: > 0 } key || FilterOperator.Find(_operator) is not { } chosen)
-        {
-            return;
-        }
-        string[] values = !chosen.TakesValue ? []
-            : chosen.TakesSeveral ? _value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            : [_value];
-        var filter = new PropertyFilter(key, chosen.Name, values, _type);
-        (_key, _value, _values) = ("", "", []);
-        _dropdown?.Close();
-        if (!Filters.Contains(filter))
-        {
-            await FiltersChanged.InvokeAsync([.. Filters, filter]);
-        }
-    }
+    static FilterGroup Without(FilterGroup group, int at) =>
+        group with { Members = [.. group.Members.Where((_, index) => index != at)] };
 
-    Task RemoveAsync(PropertyFilter filter) =>
-        FiltersChanged.InvokeAsync([.. Filters.Where(other => !other.Equals(filter))]);
+    static FilterJoin Other(FilterJoin join) => join == FilterJoin.And ? FilterJoin.Or : FilterJoin.And;
+
+    static string Word(FilterJoin join) => join == FilterJoin.And ? "and" : "or";
 }

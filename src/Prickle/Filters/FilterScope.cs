@@ -10,6 +10,12 @@ public sealed record FilterScope(SqlBuilder Sql, int ProjectId, DateTimeOffset N
 {
     /// <summary>What the rows are.</summary>
     public FilterRow Row { get; init; } = FilterRow.Events;
+
+    /// <summary>For rows of groups: their type.</summary>
+    public int? GroupTypeIndex { get; init; }
+
+    /// <summary>The SQL expressions that have passed the check: no other is compiled.</summary>
+    public CheckedExpressions? Expressions { get; init; }
 }
 
 /// <summary>Tables that a filter can stand on.</summary>
@@ -21,4 +27,9 @@ public enum FilterRow
     Persons,
     /// <summary><c>groups FINAL</c> of one type: group filters only.</summary>
     Groups,
+    /// <summary>
+    /// <c>sessions GROUP BY session_id</c>, the condition after HAVING, with a column <c>person</c>: session, person and cohort
+    /// filters only.
+    /// </summary>
+    Sessions,
 }

@@ -1,4 +1,4 @@
-using Prickle.ClickHouse;
+using Prickle.Filters.Matching;
 using Prickle.Filters.Sql;
 
 namespace Prickle.Filters;
@@ -9,23 +9,70 @@ public static class FilterSql
     /// <summary>Who an event belongs to now: merges are laid over what was known at capture.</summary>
     public const string Person = "dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), person_id)";
 
-    /// <summary>A condition that is 0 or 1 for each row, never NULL.</summary>
+    /// <summary>
+    /// A condition that is 0 or 1 for each row, never NULL. Refuse with <see cref="FilterCheck"/> before what a person sent:
+    /// what cannot be said on these rows is a bug here.
+    /// </summary>
     public static string Compile(Filter filter, FilterScope scope) => filter switch
     {
         FilterGroup { IsEmpty: true } => "1",
-        FilterGroup group => "(" + string.Join(
-            group.Join == FilterJoin.And ? " AND " : " OR ", group.Members.Select(member => Compile(member, scope))) + ")",
-        PropertyFilter { Type: "person" } leaf => OfPerson(leaf, scope),
-        PropertyFilter leaf => PropertyCondition.Of(leaf, scope.Sql, scope.Now),
+        FilterGroup group => Group(group, scope),
+        PropertyFilter leaf => Leaf(leaf, scope),
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter."),
     };
 
-    // An event without a stored person has no person properties: the negative operators are true for it.
-    static string OfPerson(PropertyFilter filter, FilterScope scope)
+    // What stands in another table is asked there once for all members together.
+    static string Group(FilterGroup group, FilterScope scope)
     {
-        var isNegative = PropertyCondition.IsNegative(filter);
-        var condition = PropertyCondition.Of(filter, scope.Sql, scope.Now);
-        return $"{Person} {(isNegative ? "NOT IN" : "IN")} (SELECT id FROM persons FINAL "
-            + $"WHERE project_id = {scope.Sql.Project(scope.ProjectId)} AND {(isNegative ? "NOT " : "")}{condition})";
+        List<string> conditions = [];
+        foreach (var members in group.Members.GroupBy(member => LookUp.Of(member, scope)))
+        {
+            if (members.Key is { } elsewhere)
+            {
+                conditions.Add(elsewhere.Compile(new FilterGroup(group.Join, [.. members]), scope));
+            }
+            else
+            {
+                conditions.AddRange(members.Select(member => Compile(member, scope)));
+            }
+        }
+        return conditions.Count == 1 ? conditions[0] : $"({string.Join(group.Join == FilterJoin.And ? " AND " : " OR ", conditions)})";
+    }
+
+    static string Leaf(PropertyFilter leaf, FilterScope scope)
+    {
+        if (LookUp.Of(leaf, scope) is { } elsewhere)
+        {
+            return elsewhere.Compile(leaf, scope);
+        }
+        return (leaf.Type, scope.Row) switch
+        {
+            (FilterTypes.Event, FilterRow.Events) => Property(leaf, leaf.Key, scope),
+            (FilterTypes.Feature, FilterRow.Events) => Property(leaf, FilterTypes.FeatureProperty(leaf.Key), scope),
+            (FilterTypes.Person, FilterRow.Persons) => Property(leaf, leaf.Key, scope),
+            (FilterTypes.Group, FilterRow.Groups) => Property(leaf, leaf.Key, scope),
+            (FilterTypes.Session, FilterRow.Sessions) =>
+                Condition.Of(leaf, new TextSource(SessionColumns.Find(leaf.Key)!), scope.Sql, scope.Now),
+            (FilterTypes.Element, FilterRow.Events) when leaf.Key == "selector" => Selector(leaf, scope),
+            (FilterTypes.Element, FilterRow.Events) => Condition.Of(leaf, new ListSource(ElementChain.Sql(leaf.Key)), scope.Sql, scope.Now),
+            (FilterTypes.Cohort, FilterRow.Events) => CohortCondition.Of(leaf, Person, scope),
+            (FilterTypes.Cohort, FilterRow.Persons) => CohortCondition.Of(leaf, "id", scope),
+            (FilterTypes.Cohort, FilterRow.Sessions) => CohortCondition.Of(leaf, "person", scope),
+            (FilterTypes.Sql, FilterRow.Events) when scope.Expressions?.Holds(scope.ProjectId, leaf.Key) == true =>
+                $"ifNull(toBool({leaf.Key}), 0)",
+            (FilterTypes.Sql, _) => throw new InvalidOperationException("A SQL expression that was not checked is never compiled."),
+            _ => throw new ArgumentOutOfRangeException(nameof(leaf), leaf.Type, $"Not a filter on {scope.Row}."),
+        };
+    }
+
+    static string Property(PropertyFilter leaf, string key, FilterScope scope) =>
+        Condition.Of(leaf, new PropertySource(key), scope.Sql, scope.Now);
+
+    static string Selector(PropertyFilter leaf, FilterScope scope)
+    {
+        var selectors = ElementSelectors.Known ?? throw new InvalidOperationException("Nobody knows how to read selectors.");
+        var anyOf = leaf.Values.Select(selector => selectors.Compile(selector, scope.Sql));
+        var condition = leaf.Values.Count == 0 ? "0" : $"({string.Join(" OR ", anyOf)})";
+        return leaf.Operator is "is_not" or "not_in" ? $"NOT {condition}" : condition;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Prickle.Filters.Meaning;
 
 namespace Prickle.Filters;
 
@@ -16,28 +17,31 @@ static partial class FilterValues
             {
                 "h" => now.AddHours(-count),
                 "w" => now.AddDays(-7 * count),
-                "m" => now.AddMonths(-count),
+                "m" when count < (now.Year - 1) * 12 => now.AddMonths(-count),
                 "y" => count < now.Year ? now.AddYears(-count) : null,
-                _ => now.AddDays(-count),
+                "d" => now.AddDays(-count),
+                _ => null,
             };
         }
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            && moment.UtcDateTime.Year is >= 1900 and <= 2299 ? moment : null;
     }
 
-    /// <summary>Whether the store's engine, which knows no look-around and no back-references, will take the expression.</summary>
-    public static bool IsRegex(string pattern)
-    {
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking);
-            return true;
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether it names a day and no time of it.</summary>
+    public static bool IsDay(string text) => Day.IsMatch(text) || (Ago.Match(text) is { Success: true } ago && ago.Groups[2].Value != "h");
 
-    [GeneratedRegex(@"^-?(\d{1,4})([hdwmy])\z")]
+    /// <summary>A finite number, written as the store reads one; null for anything else.</summary>
+    public static double? Number(string text) =>
+        double.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    /// <summary>Whether both back ends take the expression and mean the same by it.</summary>
+    public static bool IsRegex(string pattern) => RegexDialect.TryRead(pattern, out _, out _);
+
+    [GeneratedRegex(@"^-?([0-9]{1,4})([hdwmy])\z")]
     static partial Regex Ago { get; }
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z")]
+    static partial Regex Day { get; }
 }

@@ -17,14 +17,15 @@ sealed class PropertyFilterConverter : JsonConverter<PropertyFilter>
         {
             throw new JsonException("A property filter is an object with a key.");
         }
-        var name = Text(json, "operator") is { Length: > 0 } given ? given : FilterOperator.Exact.Name;
+        var type = Text(json, "type") ?? "event";
+        var name = NameOf(Text(json, "operator"), type, json);
         if (FilterOperator.Find(name) is not { } filterOperator)
         {
             throw new JsonException($"No operator is called \"{name}\".");
         }
-        return new PropertyFilter(key, name, filterOperator.TakesValue ? Values(json) : [], Text(json, "type") ?? "event")
+        return new PropertyFilter(key, name, filterOperator.TakesValue ? Values(json) : [], type)
         {
-            GroupTypeIndex = json.TryGetProperty("group_type_index", out var index) && index.TryGetInt32(out var number) ? number : null,
+            GroupTypeIndex = json.TryGetProperty("group_type_index", out var index) && index.ValueKind == JsonValueKind.Number && index.TryGetInt32(out var number) ? number : null,
         };
     }
 
@@ -45,6 +46,19 @@ sealed class PropertyFilterConverter : JsonConverter<PropertyFilter>
             writer.WriteNumber("group_type_index", index);
         }
         writer.WriteEndObject();
+    }
+
+    // Older clients say min and max, and leave out what a cohort filter means.
+    static string NameOf(string? given, string type, JsonElement json)
+    {
+        var name = given switch { null or "" => FilterOperator.Exact.Name, "min" => "gte", "max" => "lte", _ => given };
+        if (type != FilterTypes.Cohort)
+        {
+            return name;
+        }
+        var isNegated = name is "not_in" or "is_not"
+            ^ (json.TryGetProperty("negation", out var negation) && negation.ValueKind == JsonValueKind.True);
+        return name is "exact" or "is_not" or "in" or "not_in" ? isNegated ? "not_in" : "in" : name;
     }
 
     static string? Text(JsonElement json, string name) =>

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Prickle.ClickHouse;
+using Prickle.Filters;
+using Prickle.Groups.Listing;
 using Prickle.Groups.Storage;
 using Prickle.Storage;
 
@@ -20,7 +23,7 @@ public sealed record GroupType(int Index, string Name, long GroupCount);
 public sealed record GroupProfile(int TypeIndex, string Key, string Name, JsonElement Properties, DateTimeOffset CreatedAt);
 
 /// <summary>Everything that pages and other modules ask about groups.</summary>
-public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases)
+public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, TimeProvider time)
 {
     /// <summary>The kinds of groups of a project, in the order of their index.</summary>
     public async Task<IReadOnlyList<GroupType>> TypesAsync(int projectId, CancellationToken cancellationToken = default)
@@ -34,15 +37,22 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases)
         return types.ConvertAll(row => new GroupType(row.TypeIndex, row.Name, counts.GetValueOrDefault(row.TypeIndex)));
     }
 
-    /// <summary>Groups of a kind, newest first; the search looks at keys and properties.</summary>
+    /// <summary>Groups of a kind, newest first; the search looks at keys and properties, the conditions at properties.</summary>
     public async Task<(long Count, IReadOnlyList<GroupProfile> Groups)> ListAsync(
-        int projectId, int typeIndex, string search, int limit, int offset = 0, CancellationToken cancellationToken = default)
+        int projectId, int typeIndex, string search, int limit, int offset = 0, FilterGroup? conditions = null,
+        CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var groups = database.Set<GroupRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.TypeIndex == typeIndex);
         if (search.Trim().ToLowerInvariant() is { Length: > 0 } lower)
         {
             groups = groups.Where(row => row.Key.ToLower().Contains(lower) || row.Properties.ToLower().Contains(lower));
+        }
+
+        if (conditions is { IsEmpty: false })
+        {
+            var keys = await GroupConditions.FindAsync(store, projectId, typeIndex, conditions, time.GetUtcNow(), cancellationToken);
+            groups = groups.Where(row => keys.Contains(row.Key));
         }
 
         var rows = await groups.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Key)

@@ -1,5 +1,6 @@
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Filters;
 using Prickle.Groups.Listing;
 using Prickle.Groups.Storage;
 using Prickle.Shell;
@@ -13,6 +14,7 @@ public static class GroupsModule
     {
         services.AddSingleton<GroupResolver>();
         services.AddSingleton<GroupQueries>();
+        services.AddSingleton<IFilterChoices, GroupChoices>();
         services.AddSingleton<IProjectDeletionListener, GroupRemoval>();
         return services.AddNavigation(new NavigationEntry(
             "Groups", "groups", Icons.Material.Outlined.Workspaces, NavigationArea.People, 20, "companies teams organizations", Resource.Group));

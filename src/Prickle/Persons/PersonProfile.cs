@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Prickle.Filters;
 
 namespace Prickle.Persons;
 
@@ -23,6 +24,9 @@ public sealed record PersonFilter(int ProjectId)
 
     /// <summary>Only persons known by an id that the product gave (true), or only others (false).</summary>
     public bool? IsIdentified { get; init; }
+
+    /// <summary>Conditions on the person: properties and cohorts.</summary>
+    public FilterGroup Properties { get; init; } = FilterGroup.Everything;
 
     /// <summary>Oldest first.</summary>
     public bool OldestFirst { get; init; }

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Prickle.ClickHouse;
 using Prickle.Persons.Listing;
 using Prickle.Persons.Storage;
 using Prickle.Storage;
 
 namespace Prickle.Persons;
 
-/// <summary>Everything that pages and other modules ask about persons. Answers come from the relational truth, at once.</summary>
-public sealed class PersonQueries(IDbContextFactory<PrickleDatabase> databases)
+/// <summary>Everything that pages and other modules ask about persons. Answers come from the relational truth, at once;
+/// conditions on properties are judged by the mirror, which is a moment behind.</summary>
+public sealed class PersonQueries(IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, TimeProvider time)
 {
     const int MostIds = 1000;
 
@@ -16,6 +18,13 @@ public sealed class PersonQueries(IDbContextFactory<PrickleDatabase> databases)
         PersonFilter filter, int limit, int offset = 0, CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        if (!filter.Properties.IsEmpty)
+        {
+            var ids = await PersonConditions.FindAsync(store, database, filter, time.GetUtcNow(), limit, offset, cancellationToken);
+            var found = await database.Set<PersonRow>().AsNoTracking()
+                .Where(row => row.ProjectId == filter.ProjectId && !row.IsDeleted && ids.Contains(row.Id)).ToListAsync(cancellationToken);
+            return await WithIdsAsync(database, [.. found.OrderBy(row => ids.IndexOf(row.Id))], cancellationToken);
+        }
         var matching = PersonSearch.Of(database, filter);
         var rows = await (filter.OldestFirst
                 ? matching.OrderBy(row => row.CreatedAt).ThenBy(row => row.Id)
@@ -28,7 +37,9 @@ public sealed class PersonQueries(IDbContextFactory<PrickleDatabase> databases)
     public async Task<long> CountAsync(PersonFilter filter, CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await PersonSearch.Of(database, filter).LongCountAsync(cancellationToken);
+        return filter.Properties.IsEmpty
+            ? await PersonSearch.Of(database, filter).LongCountAsync(cancellationToken)
+            : await PersonConditions.CountAsync(store, database, filter, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>A person by id; null when the project has none, or it became part of another.</summary>

@@ -1,3 +1,5 @@
+using Prickle.Filters;
+
 namespace Prickle.Sessions;
 
 /// <summary>Which sessions are wanted. Everything said must fit.</summary>
@@ -19,6 +21,9 @@ public sealed record SessionFilter
 
     /// <summary>Part of the entry page's address, of the distinct id or of the session id.</summary>
     public string Search { get; init; } = "";
+
+    /// <summary>Conditions on the session and its person.</summary>
+    public FilterGroup Properties { get; init; } = FilterGroup.Everything;
 }
 
 /// <summary>What a list of sessions is sorted by.</summary>

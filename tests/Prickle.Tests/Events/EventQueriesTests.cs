@@ -86,16 +86,6 @@ public sealed class EventQueriesTests(EventStore store) : IClassFixture<EventSto
     }
 
     [Fact]
-    public async Task Suggestions_know_names_and_values_that_occur()
-    {
-        await store.AddAsync("suggested", """{"tree.kind":"oak","$lib":"web"}""");
-        await store.AddAsync("suggested", """{"tree.kind":"ash"}""");
-        await store.AddAsync("suggested", """{"tree.kind":"ash"}""");
-        (await store.Queries.PropertyKeysAsync(EventStore.Project, "event", Cancellation)).ShouldContain("tree.kind");
-        (await store.Queries.PropertyValuesAsync(EventStore.Project, "event", "tree.kind", Cancellation)).ShouldBe(["ash", "oak"]);
-    }
-
-    [Fact]
     public async Task Persons_are_called_by_the_best_that_is_known()
     {
         var (mailed, named, nameless) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());

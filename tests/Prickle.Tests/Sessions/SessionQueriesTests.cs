@@ -7,7 +7,7 @@ public sealed class SessionQueriesTests(EventStore store) : IClassFixture<EventS
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    SessionQueries Queries => new(store.Store);
+    SessionQueries Queries => new(store.Store, store.Time);
 
     [Fact]
     public async Task A_session_sums_up_its_events_whichever_came_first()

@@ -8,7 +8,8 @@ namespace Prickle.Events.Api;
 /// <summary>What a list request asks for. A value that cannot be read is refused, never ignored: silence would show too much.</summary>
 sealed record EventListRequest(EventFilter Filter, EventCursor? Cursor)
 {
-    static readonly string[] FilterableTypes = ["event", "person"];
+    /// <summary>SQL has its own endpoint, where it is checked.</summary>
+    static readonly IReadOnlyList<string> FilterableTypes = [.. FilterTypes.All.Where(type => type != FilterTypes.Sql)];
 
     public static EventListRequest? Read(IQueryCollection query, int projectId, out ProblemHttpResult? problem)
     {
@@ -26,14 +27,14 @@ sealed record EventListRequest(EventFilter Filter, EventCursor? Cursor)
         {
             problem = ApiProblem.Invalid("cursor", "cursor must come from the `next` of an earlier reply.");
         }
-        var properties = PropertyFilter.Read(Text(query, "properties"));
+        var properties = FilterGroup.Read(Text(query, "properties"));
         if (properties is null)
         {
-            problem = ApiProblem.Invalid("properties", "properties must be a JSON array of {key, value, operator, type} with a known operator.");
+            problem = ApiProblem.Invalid("properties", "properties must be a JSON array of {key, value, operator, type} with a known operator, or a group {type, values}.");
         }
-        else if (properties.FirstOrDefault(filter => !FilterableTypes.Contains(filter.Type)) is { } other)
+        else if (FilterCheck.Refuse(properties, FilterableTypes) is { } refusal)
         {
-            problem = ApiProblem.Invalid("properties", $"The type '{other.Type}' cannot be filtered by here; 'event' and 'person' can.");
+            problem = ApiProblem.From(refusal);
         }
         return problem is not null ? null : new EventListRequest(
             new EventFilter

@@ -10,8 +10,10 @@ public sealed partial class EventsPage(NavigationManager navigation, TimeProvide
 {
     static readonly DateRange Everything = new("all");
 
-    IReadOnlyList<string> _names = [];
-    IReadOnlyList<PropertyFilter> _filters = [];
+    /// <summary>SQL has a page of its own, where it is checked.</summary>
+    static readonly IReadOnlyList<string> Types = [.. FilterTypes.All.Where(type => type != FilterTypes.Sql)];
+
+    FilterGroup _filters = FilterGroup.Everything;
     DateRange _range = Everything;
     string? _event;
     string _version = "";
@@ -28,9 +30,7 @@ public sealed partial class EventsPage(NavigationManager navigation, TimeProvide
 
     [CascadingParameter] public TimeZoneInfo? Zone { get; set; }
 
-    [Inject] public required EventQueries Queries { get; set; }
-
-    bool IsFiltered => _event is not null || _filters.Count > 0 || _range != Everything;
+    bool IsFiltered => _event is not null || !_filters.IsEmpty || _range != Everything;
 
     EventFilter Filter
     {
@@ -45,20 +45,22 @@ public sealed partial class EventsPage(NavigationManager navigation, TimeProvide
     {
         _event = string.IsNullOrWhiteSpace(NameInAddress) ? null : NameInAddress;
         _range = DateRange.Read(From, To, Everything);
-        // A broken link shows everything rather than an error: the chips say what is filtered by.
-        _filters = PropertyFilter.Read(PropertiesInAddress)?.Where(filter => filter.Type is "event" or "person").ToList() ?? [];
+        _filters = FilterGroup.ReadLenient(PropertiesInAddress, Types);
         _version = $"{ProjectId} {_event} {_range} {PropertiesInAddress}";
     }
 
-    async Task SuggestNamesAsync() => _names = await Queries.EventNamesAsync(ProjectId, CancellationToken.None);
+    FilterGroup With(string key, string value) =>
+        _filters.Join == FilterJoin.And
+            ? _filters with { Members = [.. _filters.Members, new PropertyFilter(key, "exact", [value])] }
+            : FilterGroup.All([_filters, new PropertyFilter(key, "exact", [value])]);
 
-    void Go(string? name, DateRange range, IReadOnlyList<PropertyFilter> filters) =>
+    void Go(string? name, DateRange range, FilterGroup filters) =>
         navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
         {
             ["name"] = string.IsNullOrWhiteSpace(name) ? null : name.Trim(),
             ["date_from"] = range == Everything ? null : range.From,
             ["date_to"] = range.To,
-            ["properties"] = PropertyFilter.Write(filters),
+            ["properties"] = filters.Write(),
             ["page"] = null,
             ["event"] = null,
         }));

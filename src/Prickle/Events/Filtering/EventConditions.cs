@@ -45,7 +45,7 @@ static class EventConditions
                 + $"OR positionCaseInsensitiveUTF8(ifNull(toString({PropertyPath.Of("$current_url")}), ''), {text}) > 0)");
         }
         var scope = new FilterScope(sql, filter.ProjectId, now);
-        sql.And(FilterSql.Compile(FilterGroup.All([.. filter.Properties]), scope));
+        sql.And(FilterSql.Compile(filter.Properties, scope));
         if (filter.Condition is { } condition)
         {
             sql.And(condition(scope));

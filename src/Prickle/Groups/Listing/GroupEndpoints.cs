@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Filters;
 
 namespace Prickle.Groups.Listing;
 
@@ -24,12 +25,21 @@ static class GroupEndpoints
             [.. types.Select(type => new GroupTypeItem(type.Name, type.Index, type.GroupCount))]);
     }
 
-    static async Task<Ok<ApiPage<GroupItem>>> ListAsync(
+    static async Task<Results<Ok<ApiPage<GroupItem>>, ProblemHttpResult>> ListAsync(
         ProjectGrant grant, Paging paging, HttpRequest request, GroupQueries groups, CancellationToken cancellationToken,
-        [FromQuery(Name = "group_type_index")] int typeIndex = 0, [FromQuery] string? search = null)
+        [FromQuery(Name = "group_type_index")] int typeIndex = 0, [FromQuery] string? search = null, [FromQuery] string? properties = null)
     {
+        if (FilterGroup.Read(properties) is not { } given)
+        {
+            return ApiProblem.Invalid("properties", "properties must be a JSON array of {key, value, operator, type}, or a group {type, values}.");
+        }
+        var conditions = given.OfGroup(typeIndex);
+        if (FilterCheck.Refuse(conditions, FilterTypes.Of(FilterRow.Groups)) is { } refusal)
+        {
+            return ApiProblem.From(refusal);
+        }
         var (count, found) = await groups.ListAsync(
-            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, cancellationToken);
+            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, conditions, cancellationToken);
         return TypedResults.Ok(paging.Page(request, count, [.. found.Select(GroupItem.Of)]));
     }
 

@@ -26,6 +26,12 @@ static class AutomaticProperties
     static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> InitialName =
         InitialNames.GetAlternateLookup<ReadOnlySpan<byte>>();
 
+    static readonly Dictionary<string, string> InitialTexts =
+        Names.ToDictionary(name => name, name => $"$initial_{name.TrimStart('$')}", StringComparer.Ordinal);
+
+    /// <summary>The name of the first value; null for what persons do not take.</summary>
+    public static string? InitialNameOf(string name) => InitialTexts.GetValueOrDefault(name);
+
     /// <summary>True when something changed.</summary>
     public static bool Apply(PropertyMap person, JsonElement eventProperties)
     {

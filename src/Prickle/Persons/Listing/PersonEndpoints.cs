@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Filters;
 
 namespace Prickle.Persons.Listing;
 
@@ -19,15 +20,23 @@ static class PersonEndpoints
         persons.MapPost("/merges/{mergeId:guid}/undo", UndoAsync).Requires(Resource.Person, Level.Write);
     }
 
-    static async Task<ApiPage<PersonItem>> ListAsync(
+    static async Task<Results<Ok<ApiPage<PersonItem>>, ProblemHttpResult>> ListAsync(
         ProjectGrant grant, Paging paging, HttpRequest request, PersonQueries persons, CancellationToken cancellationToken,
         [FromQuery] string? search = null, [FromQuery(Name = "distinct_id")] string? distinctId = null,
-        [FromQuery(Name = "is_identified")] bool? isIdentified = null)
+        [FromQuery(Name = "is_identified")] bool? isIdentified = null, [FromQuery] string? properties = null)
     {
-        var filter = new PersonFilter(grant.ProjectId) { Search = search ?? "", DistinctId = distinctId, IsIdentified = isIdentified };
+        if (FilterGroup.Read(properties) is not { } conditions)
+        {
+            return ApiProblem.Invalid("properties", "properties must be a JSON array of {key, value, operator, type}, or a group {type, values}.");
+        }
+        if (FilterCheck.Refuse(conditions, FilterTypes.Of(FilterRow.Persons)) is { } refusal)
+        {
+            return ApiProblem.From(refusal);
+        }
+        var filter = new PersonFilter(grant.ProjectId) { Search = search ?? "", DistinctId = distinctId, IsIdentified = isIdentified, Properties = conditions };
         var count = await persons.CountAsync(filter, cancellationToken);
         var found = await persons.ListAsync(filter, paging.Limit, paging.Offset, cancellationToken);
-        return paging.Page(request, count, [.. found.Select(PersonItem.Of)]);
+        return TypedResults.Ok(paging.Page(request, count, [.. found.Select(PersonItem.Of)]));
     }
 
     static async Task<Results<Ok<PersonItem>, ProblemHttpResult>> FindAsync(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Prickle.Events;
+using Prickle.Filters;
 using Prickle.Shell;
 using Prickle.Ui.Filters;
 using Prickle.Ui.Tables;
@@ -19,6 +20,7 @@ public sealed partial class SessionsPage(SessionQueries queries, EventQueries ev
 
     DateRange _range = Default;
     int _atLeast;
+    FilterGroup _filters = FilterGroup.Everything;
     string _version = "";
 
     [Parameter] public int ProjectId { get; set; }
@@ -29,13 +31,16 @@ public sealed partial class SessionsPage(SessionQueries queries, EventQueries ev
 
     [SupplyParameterFromQuery(Name = "min_duration")] public int? AtLeast { get; set; }
 
+    [SupplyParameterFromQuery(Name = "properties")] public string? PropertiesInAddress { get; set; }
+
     [CascadingParameter] public TimeZoneInfo? Zone { get; set; }
 
     protected override void OnParametersSet()
     {
         _range = DateRange.Read(From, To, Default);
         _atLeast = Durations.Any(choice => choice.Seconds == AtLeast) ? AtLeast!.Value : 0;
-        _version = $"{ProjectId} {_range} {_atLeast}";
+        _filters = FilterGroup.ReadLenient(PropertiesInAddress, FilterTypes.Of(FilterRow.Sessions));
+        _version = $"{ProjectId} {_range} {_atLeast} {PropertiesInAddress}";
     }
 
     async Task<TablePage<SessionRow>> LoadAsync(TableQuery query, CancellationToken cancellationToken)
@@ -48,6 +53,7 @@ public sealed partial class SessionsPage(SessionQueries queries, EventQueries ev
             Before = before,
             AtLeast = _atLeast > 0 ? TimeSpan.FromSeconds(_atLeast) : null,
             Search = query.Search,
+            Properties = _filters,
         };
         var order = query.Sort switch { "duration" => SessionOrder.Duration, "events" => SessionOrder.Events, _ => SessionOrder.Start };
         var found = await queries.ListAsync(filter, query.Limit + 1, query.Offset, order, !query.Descending, cancellationToken);
@@ -60,12 +66,13 @@ public sealed partial class SessionsPage(SessionQueries queries, EventQueries ev
     void Open(SessionRow row) =>
         navigation.NavigateTo(ProjectAddress.Of(ProjectId, $"sessions/{Uri.EscapeDataString(row.Session.Id)}"));
 
-    void Go(DateRange range, int atLeast) =>
+    void Go(DateRange range, int atLeast, FilterGroup filters) =>
         navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
         {
             ["date_from"] = range == Default ? null : range.From,
             ["date_to"] = range.To,
             ["min_duration"] = atLeast == 0 ? null : atLeast,
+            ["properties"] = filters.Write(),
             ["page"] = null,
         }));
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Prickle.ClickHouse;
+using Prickle.Filters;
 
 namespace Prickle.Sessions.Questions;
 
@@ -13,10 +14,12 @@ static class SessionList
     static readonly IReadOnlyDictionary<string, object> Settings = new Dictionary<string, object> { ["max_execution_time"] = 30 };
 
     public static Task<List<Session>> ReadAsync(
-        ClickHouseStore store, SessionFilter filter, SessionOrder order, bool ascending, int offset, int limit,
+        ClickHouseStore store, SessionFilter filter, SessionOrder order, bool ascending, int offset, int limit, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var (rows, groups) = Conditions(filter);
+        var sql = new SqlBuilder();
+        groups.Add(FilterSql.Compile(filter.Properties, new FilterScope(sql, filter.ProjectId, now) { Row = FilterRow.Sessions }));
         var by = order switch { SessionOrder.Duration => "dateDiff('millisecond', started, ended)", SessionOrder.Events => "events", _ => "started" };
         var direction = ascending ? "ASC" : "DESC";
         var statement = $$"""
@@ -33,7 +36,7 @@ static class SessionList
             ORDER BY {{by}} {{direction}}, session_id
             LIMIT {limit:UInt32} OFFSET {offset:UInt32}
             """;
-        return store.ListAsync(statement, Read, Parameters(filter, offset, limit), Settings, cancellationToken);
+        return store.ListAsync(statement, Read, Parameters(filter, offset, limit).Concat(sql.Parameters), Settings, cancellationToken);
     }
 
     static (List<string> Rows, List<string> Groups) Conditions(SessionFilter filter)

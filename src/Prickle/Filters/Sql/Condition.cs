@@ -1,0 +1,100 @@
+using Prickle.ClickHouse;
+using Prickle.Filters.Meaning;
+
+namespace Prickle.Filters.Sql;
+
+/// <summary>What a filter asks, said of a source of texts. The result is 0 or 1.</summary>
+static class Condition
+{
+    public static string Of(PropertyFilter filter, ValueSource source, SqlBuilder sql, DateTimeOffset now)
+    {
+        var meaning = FilterMeaning.Of(filter, now);
+        var condition = meaning.Test switch
+        {
+            null => source.IsSet,
+            NeverTest => "0",
+            var test => source.Any(Of(test, sql)),
+        };
+        return meaning switch
+        {
+            { IsNegated: true } => $"NOT {condition}",
+            { FitsWithoutText: true } => $"({condition} OR NOT {source.HasText})",
+            _ => condition,
+        };
+    }
+
+    static Func<string, string> Of(TextTest test, SqlBuilder sql) => test switch
+    {
+        WordTest { Values.Count: 0 } => _ => "0",
+        WordTest words => Of(words, sql),
+        RegexTest regex => Of(regex, sql),
+        NumberTest number => Of(number, sql),
+        MomentTest moment => Of(moment, sql),
+        VersionTest version => Of(version, sql),
+        _ => throw new ArgumentOutOfRangeException(nameof(test), test, "Not a test of texts."),
+    };
+
+    static Func<string, string> Of(WordTest words, SqlBuilder sql)
+    {
+        if (words.Comparison is TextComparison.Equals or TextComparison.EqualsCleanedPath)
+        {
+            var list = $"arrayMap(word -> lowerUTF8(word), {sql.Texts(words.Values)})";
+            return words.Comparison == TextComparison.Equals
+                ? text => $"has({list}, lowerUTF8({text}))"
+                : text => $"has({list}, lowerUTF8({CleanedPath.Sql(text)}))";
+        }
+        var parts = words.Values.Select(value => $"lowerUTF8({sql.Text(value)})").ToList();
+        return text => "(" + string.Join(" OR ", parts.Select(part => words.Comparison switch
+        {
+            TextComparison.StartsWith => $"startsWith(lowerUTF8({text}), {part})",
+            TextComparison.EndsWith => $"endsWith(lowerUTF8({text}), {part})",
+            _ => $"position(lowerUTF8({text}), {part}) > 0",
+        })) + ")";
+    }
+
+    static Func<string, string> Of(RegexTest regex, SqlBuilder sql)
+    {
+        var pattern = sql.Text(regex.Pattern);
+        return text => $"match({text}, {pattern})";
+    }
+
+    static Func<string, string> Of(NumberTest number, SqlBuilder sql)
+    {
+        var from = number.From is { } low ? $" AND {{0}} {(number.IncludesFrom ? ">=" : ">")} {sql.Float(low)}" : "";
+        var to = number.To is { } high ? $" AND {{0}} {(number.IncludesTo ? "<=" : "<")} {sql.Float(high)}" : "";
+        return text => $"(isFinite(toFloat64OrNull({text})){(from + to).Replace("{0}", $"toFloat64OrNull({text})", StringComparison.Ordinal)})";
+    }
+
+    static Func<string, string> Of(MomentTest moment, SqlBuilder sql)
+    {
+        var from = moment.From is { } low ? sql.Number(low) : null;
+        var to = moment.To is { } high ? sql.Number(high) : null;
+        return text => (from, to) switch
+        {
+            (null, _) => $"{Dates.Sql(text)} <= {to}",
+            (_, null) => $"{Dates.Sql(text)} >= {from}",
+            _ => $"({Dates.Sql(text)} BETWEEN {from} AND {to})",
+        };
+    }
+
+    static Func<string, string> Of(VersionTest version, SqlBuilder sql)
+    {
+        var from = version.From is { } low ? sql.Value("Array(UInt64)", low.Numbers) : null;
+        var before = version.Before is { } high ? sql.Value("Array(UInt64)", high.Numbers) : null;
+        return text =>
+        {
+            var numbers = $"arrayMap(part -> toUInt64OrZero(part), extractGroups(ifNull({text}, ''), '{Version3.Pattern}'))";
+            List<string> range = [];
+            if (from is not null)
+            {
+                range.Add($"{numbers} >= {from}");
+            }
+            if (before is not null)
+            {
+                range.Add($"{numbers} < {before}");
+            }
+            var within = range.Count == 0 ? "1" : string.Join(" AND ", range);
+            return $"(notEmpty({numbers}) AND {(version.IsOutside ? "NOT " : "")}({within}))";
+        };
+    }
+}
