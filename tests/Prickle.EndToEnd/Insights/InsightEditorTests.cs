@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Prickle.EndToEnd.Browsers;
 using Prickle.EndToEnd.Product;
@@ -75,7 +76,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await ChooseAsync(page, "Those who did", "looked");
         await ChooseAsync(page, "and came back to do", "looked");
         // Of three who began three days ago, Ada came back on the next day.
-        var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new("Day 1: 1 of 3 persons, 33.3 %") });
+        var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Day 1: 1 of 3 persons, 33.3 %") });
         await cell.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "ada" }).WaitForAsync();
         var link = page.Url;
@@ -117,8 +118,9 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
 
     static async Task ChooseAsync(IPage page, string label, string name)
     {
-        var field = page.GetByLabel(label, new() { Exact = true });
-        await field.FillAsync(name);
-        await field.PressAsync("Tab");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{Regex.Escape(label)}: ") }).ClickAsync();
+        await page.GetByLabel("Search events and actions").FillAsync(name);
+        await page.Locator(".entities .offer", new() { HasText = name }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"{label}: {name}", Exact = true }).WaitForAsync();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
 using Prickle.Actions;
+using Prickle.Definitions;
 using Prickle.Insights.Showing;
 using Prickle.Shell;
 using Prickle.Ui.Charts;
@@ -25,6 +26,7 @@ public sealed partial class EditorPage : IDisposable
     readonly CancellationTokenSource _closing = new();
     readonly LiveAnswer _answer;
     IReadOnlyDictionary<int, ActionDefinition> _actions = new Dictionary<int, ActionDefinition>();
+    IReadOnlyList<ActionOption> _options = [];
     InsightQuery? _query;
     ChosenNumber? _chosen;
     AnswerView? _view;
@@ -75,6 +77,7 @@ public sealed partial class EditorPage : IDisposable
         }
         _read = read;
         _actions = await _directory.OfProjectAsync(ProjectId, _closing.Token);
+        _options = [.. _actions.Values.OrderBy(action => action.Name, StringComparer.OrdinalIgnoreCase).Select(action => new ActionOption(action.Id, action.Name, action.Description))];
         if (!await FindSavedAsync())
         {
             return;
