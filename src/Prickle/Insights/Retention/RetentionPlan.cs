@@ -25,7 +25,7 @@ sealed class RetentionPlan
         }
         // Brackets reach beyond the last row, and windows of an actor's own by one interval.
         var beyond = (filter.RetentionCustomBrackets.Count > 0 ? _lastOffsets[^1] : 0) + (IsRolling ? 1 : 0);
-        _bounds = [.. Bounds(period, Rows, beyond)];
+        _bounds = [.. Starts(period, Rows, beyond)];
     }
 
     public int Rows { get; }
@@ -61,7 +61,7 @@ sealed class RetentionPlan
         : _bounds[Math.Min(_bounds.Length - 1, row + _lastOffsets[cell] + 1)] > _now;
 
     // From the interval of the last day backwards; days are those of the calendar, hours all have the same length.
-    static IEnumerable<DateTimeOffset> Bounds(QueryPeriod period, int rows, int beyond)
+    static IEnumerable<DateTimeOffset> Starts(QueryPeriod period, int rows, int beyond)
     {
         var last = period.StartOf(QueryPeriod.Local(period.To, period.Zone));
         return Enumerable.Range(1 - rows, rows + beyond + 1).Select(index => period.Interval <= Interval.Hour
