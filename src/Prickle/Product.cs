@@ -6,6 +6,7 @@ using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Groups;
 using Prickle.Hosting;
+using Prickle.Insights;
 using Prickle.Persons;
 using Prickle.Projects;
 using Prickle.Sessions;
@@ -32,6 +33,7 @@ public static class Product
         builder.Services.AddCapture(line.DataFolder);
         builder.Services.AddEvents();
         builder.Services.AddSessions();
+        builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -61,6 +63,8 @@ public static class Product
         project.MapPersons();
         project.MapGroups();
         project.MapIngestionWarnings();
+        project.MapInsights();
+        app.MapSharedInsights();
         app.MapApiReference();
         app.MapShell();
     }

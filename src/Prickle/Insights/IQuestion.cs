@@ -21,7 +21,7 @@ public interface IQuestion
     IEnumerable<EntityNode> EntitiesOf(InsightQuery query);
 
     /// <summary>Which type of group the actors of a number are; null for persons.</summary>
-    int? ActorGroupType(InsightQuery query, ActorsSelection selection) => query.AggregationGroupTypeIndex;
+    int? ActorGroupType(InsightQuery query, ActorsSelection selection);
 
     /// <summary>Asks the store.</summary>
     Task<InsightResult> AnswerAsync(InsightQuery query, QueryScope scope, CancellationToken cancellationToken);
@@ -50,6 +50,8 @@ public abstract class Question<TQuery> : IQuestion
 
     public abstract IEnumerable<EntityNode> EntitiesOf(TQuery query);
 
+    public virtual int? ActorGroupType(TQuery query, ActorsSelection selection) => query.AggregationGroupTypeIndex;
+
     public abstract Task<InsightResult> AnswerAsync(TQuery query, QueryScope scope, CancellationToken cancellationToken);
 
     /// <summary>Of a question that knows without asking; one that does not overrides <see cref="ActorsAsync"/>.</summary>
@@ -59,6 +61,8 @@ public abstract class Question<TQuery> : IQuestion
     public virtual Task<Outcome<string>> ActorsAsync(
         TQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql, CancellationToken cancellationToken) =>
         Task.FromResult(Actors(query, selection, scope, sql));
+
+    int? IQuestion.ActorGroupType(InsightQuery query, ActorsSelection selection) => ActorGroupType((TQuery)query, selection);
 
     Refusal? IQuestion.Check(InsightQuery query) => Check((TQuery)query);
 

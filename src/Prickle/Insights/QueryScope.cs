@@ -53,19 +53,19 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// What every event of the question must fit, apart from its time and its entity: project, global filters, test accounts,
     /// sample, and (for groups) that there is one.
     /// </summary>
-    public string Base(SqlBuilder sql) => Filters(sql) is not "1" and var filters ? $"{Everyone(sql)}\n  AND {filters}" : Everyone(sql);
+    public string Base(SqlBuilder sql) => And(Whose(sql), Fits(sql));
 
-    /// <summary>The question's own filters.</summary>
-    public string Filters(SqlBuilder sql) => FilterSql.Compile(query.Properties, Scope(sql));
+    /// <summary>The global filters and, where asked for, that it is none of the project's own people.</summary>
+    public string Fits(SqlBuilder sql)
+    {
+        var filters = FilterSql.Compile(query.Properties, Scope(sql));
+        return query.FilterTestAccounts ? And(filters, FilterSql.Compile(TestAccounts, Scope(sql))) : filters;
+    }
 
-    /// <summary>As <see cref="Base"/>, without the question's own filters: whoever could be counted at all.</summary>
-    public string Everyone(SqlBuilder sql)
+    /// <summary>Project, sample, and (for groups) that there is one: <see cref="Base"/> without any filter.</summary>
+    public string Whose(SqlBuilder sql)
     {
         List<string> conditions = [$"project_id = {sql.Project(Project.Id)}"];
-        if (query.FilterTestAccounts)
-        {
-            conditions.Add(FilterSql.Compile(TestAccounts, Scope(sql)));
-        }
         if (query.AggregationGroupTypeIndex is not null)
         {
             conditions.Add($"{Actor} != ''");
@@ -75,8 +75,16 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
             // The same people in every series, whoever asks.
             conditions.Add($"cityHash64(distinct_id) % 1000000 < {sql.Number((long)Math.Round(factor * 1_000_000))}");
         }
-        return string.Join("\n  AND ", conditions.Where(condition => condition != "1"));
+        return And([.. conditions]);
     }
+
+    /// <summary>Conditions of which all must hold; "1" is left out.</summary>
+    public static string And(params string[] conditions) =>
+        conditions.Where(condition => condition != "1").ToList() is { Count: > 0 } real ? string.Join("\n  AND ", real) : "1";
+
+    /// <summary>That an event's time lies between two moments, both included.</summary>
+    public static string Between(SqlBuilder sql, DateTimeOffset from, DateTimeOffset to) =>
+        $"timestamp >= {sql.Moment(from)} AND timestamp <= {sql.Moment(to)}";
 
     /// <summary>That an event lies in the period.</summary>
     public string During(SqlBuilder sql, QueryPeriod? period = null) =>
@@ -85,17 +93,19 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// <summary>That an event is the entity: name or action, and its own filters.</summary>
     public string Matches(EntityNode entity, SqlBuilder sql)
     {
-        var scope = Scope(sql);
-        var of = entity switch
-        {
-            EventsNode { Event: null or "" } => "1",
-            EventsNode node => $"event = {sql.Text(node.Event)}",
-            ActionsNode node => ActionSql.Compile(Actions[node.Id], scope),
-            _ => throw new ArgumentOutOfRangeException(nameof(entity), entity, "Not an entity."),
-        };
-        var filter = FilterSql.Compile(entity.Properties, scope);
+        var of = Is(entity, sql);
+        var filter = FilterSql.Compile(entity.Properties, Scope(sql));
         return filter == "1" ? of : of == "1" ? filter : $"({of} AND {filter})";
     }
+
+    /// <summary>That an event is the entity by its name or action, whatever its filters say.</summary>
+    public string Is(EntityNode entity, SqlBuilder sql) => entity switch
+    {
+        EventsNode { Event: null or "" } => "1",
+        EventsNode node => $"event = {sql.Text(node.Event)}",
+        ActionsNode node => ActionSql.Compile(Actions[node.Id], Scope(sql)),
+        _ => throw new ArgumentOutOfRangeException(nameof(entity), entity, "Not an entity."),
+    };
 
     /// <summary>What a series is called.</summary>
     public string LabelOf(EntityNode entity) => entity.CustomName ?? entity switch

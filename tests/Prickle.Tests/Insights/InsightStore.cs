@@ -46,11 +46,13 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
     public ValueTask InitializeAsync() => _events.InitializeAsync();
 
     /// <summary>A service of its own, with an empty cache, that knows every kind of question there is.</summary>
-    public IInsightQueries NewQueries()
+    /// <param name="instead">Answer in place of the product's own for the same type of query.</param>
+    public IInsightQueries NewQueries(params IQuestion[] instead)
     {
         var kinds = typeof(IQuestion).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IQuestion)) && !type.IsAbstract);
         var service = new InsightQueries(
-            Store, new InsightQuestions(kinds.Select(kind => (IQuestion)Activator.CreateInstance(kind)!)), Actions, Limits, Time,
+            Store, new InsightQuestions(kinds.Select(kind => (IQuestion)Activator.CreateInstance(kind)!)
+                .Where(question => instead.All(other => other.QueryType != question.QueryType)).Concat(instead)), Actions, Limits, Time,
             NullLogger<InsightQueries>.Instance);
         _services.Add(service);
         return service;

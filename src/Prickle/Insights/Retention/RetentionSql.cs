@@ -122,7 +122,7 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
 
     string Events(bool isFirst, bool isEver, bool withSessions)
     {
-        var filters = scope.Filters(sql);
+        var filters = scope.Fits(sql);
         var target = $"{scope.Matches(_filter.TargetEntity, sql)} AND {filters}";
         var kind = isEver ? scope.Matches(_filter.TargetEntity with { Properties = Prickle.Filters.FilterGroup.Everything }, sql) : target;
         var returning = $"{scope.Matches(_filter.ReturningEntity, sql)} AND {filters}";
@@ -140,7 +140,7 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
               ({target}) AND timestamp < {end} AS is_target, ({returning}) AND timestamp >= {start} AND timestamp < {last} AS is_return,
               {number} AS number{(isEver ? $", ({kind}) AS is_of_kind" : "")}{value}{(withSessions ? ", session_id AS session" : "")}
             FROM events {columns?.Joins}
-            WHERE {scope.Everyone(sql)}
+            WHERE {scope.Whose(sql)}
               AND timestamp < {last}{(isFirst ? "" : $" AND timestamp >= {start}")}
               AND (({kind}) OR (({returning}) AND timestamp >= {start}))
             """;
