@@ -15,7 +15,7 @@ namespace Prickle.ClickHouse;
 /// The endpoint is asked for at each call, because a restarted engine may come back on another port.
 /// Safe to use from many threads.
 /// </remarks>
-public sealed class ClickHouseStore : IDisposable
+public sealed partial class ClickHouseStore : IDisposable
 {
     // Codes that speak of the rows themselves; every other failure may pass by itself.
     // 6, 26, 27, 41, 53, 69, 72, 117, 130, 131, 321, 636: unparsable or out of range values; 469: a constraint.

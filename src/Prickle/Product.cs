@@ -16,6 +16,7 @@ using Prickle.Persons;
 using Prickle.Projects;
 using Prickle.Sessions;
 using Prickle.Shell;
+using Prickle.Sql;
 using Prickle.Status;
 using Prickle.Storage;
 
@@ -40,6 +41,7 @@ public static class Product
         builder.Services.AddFilters();
         builder.Services.AddEvents();
         builder.Services.AddSessions();
+        builder.Services.AddSql(builder.Configuration);
         builder.Services.AddActions();
         builder.Services.AddCohorts();
         builder.Services.AddAnnotations();
@@ -55,6 +57,7 @@ public static class Product
         app.UseProxySupport();
         app.UseCaptureCors();
         app.UseSecurityHeaders();
+        app.UseFileCompression();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseApiErrors();
         app.UseRouting();
@@ -77,6 +80,7 @@ public static class Product
         project.MapCohorts();
         project.MapAnnotations();
         project.MapIngestionWarnings();
+        project.MapSql();
         project.MapInsights();
         app.MapSharedInsights();
         app.MapApiReference();
