@@ -5,20 +5,9 @@ using Prickle.Insights;
 namespace Prickle.Tests.Insights;
 
 /// <summary>SQL expressions in filters and breakdowns pass the sandbox first.</summary>
-public sealed class SqlExpressionTests(InsightStore store) : IClassFixture<InsightStore>, IAsyncLifetime
+public sealed class SqlExpressionTests(InsightStore store, SqlExpressionTests.World world)
+    : IClassFixture<InsightStore>, IClassFixture<SqlExpressionTests.World>
 {
-    public async ValueTask InitializeAsync() => await store.HappenAsync("""
-        alice 2026-02-28T10:00 paid {"$browser":"Firefox","amount":5}
-        alice 2026-02-28T11:00 paid {"$browser":"Firefox","amount":50}
-        bob   2026-02-28T12:00 paid {"$browser":"Chrome","amount":70}
-        """);
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task A_filter_may_compute()
     {
@@ -48,6 +37,7 @@ public sealed class SqlExpressionTests(InsightStore store) : IClassFixture<Insig
 
     async Task<TrendsResult> AskAsync(string? filter, params Breakdown[] breakdowns)
     {
+        await world.HappenedAsync(store);
         var outcome = await store.NewQueries().AskAsync(
             store.Project, Question(filter, breakdowns), Refresh.Force, TestContext.Current.CancellationToken);
         return (TrendsResult)outcome.ShouldBeOfType<Outcome<InsightAnswer>.Done>().Value.Result;
@@ -60,4 +50,23 @@ public sealed class SqlExpressionTests(InsightStore store) : IClassFixture<Insig
         Properties = filter is null ? FilterGroup.Everything : FilterGroup.All([new PropertyFilter(filter, "exact", [], "hogql")]),
         BreakdownFilter = new() { Breakdowns = breakdowns },
     };
+
+    /// <summary>What happened, once for all tests of the class.</summary>
+    public sealed class World
+    {
+        bool _hasHappened;
+
+        public async Task HappenedAsync(InsightStore store)
+        {
+            if (!_hasHappened)
+            {
+                _hasHappened = true;
+                await store.HappenAsync("""
+                    alice 2026-02-28T10:00 paid {"$browser":"Firefox","amount":5}
+                    alice 2026-02-28T11:00 paid {"$browser":"Firefox","amount":50}
+                    bob   2026-02-28T12:00 paid {"$browser":"Chrome","amount":70}
+                    """);
+            }
+        }
+    }
 }
