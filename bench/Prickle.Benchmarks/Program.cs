@@ -1,5 +1,6 @@
 using Prickle.Benchmarks.Capture;
 using Prickle.Benchmarks.Engine;
+using Prickle.Benchmarks.Insights;
 using Prickle.Benchmarks.Reporting;
 using Prickle.Benchmarks.Startup;
 using Spectre.Console;
@@ -8,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<Scale, CancellationToken, Task<IRea
 {
     ["capture"] = CaptureBenchmark.RunAsync,
     ["engine"] = EngineBenchmark.RunAsync,
+    ["insights"] = InsightsBenchmark.RunAsync,
     ["startup"] = StartupBenchmark.RunAsync,
 };
 var name = args.FirstOrDefault(argument => !argument.StartsWith('-')) ?? "";

@@ -15,7 +15,7 @@ namespace Prickle.ClickHouse;
 /// The endpoint is asked for at each call, because a restarted engine may come back on another port.
 /// Safe to use from many threads.
 /// </remarks>
-public sealed class ClickHouseStore : IDisposable
+public sealed partial class ClickHouseStore : IDisposable
 {
     // Codes that speak of the rows themselves; every other failure may pass by itself.
     // 6, 26, 27, 41, 53, 69, 72, 117, 130, 131, 321, 636: unparsable or out of range values; 469: a constraint.
@@ -107,6 +107,26 @@ public sealed class ClickHouseStore : IDisposable
         string? queryId = null,
         CancellationToken cancellationToken = default)
     {
+        var rows = new List<T>();
+        var cost = await MeasureEachAsync(sql, row => rows.Add(read(row)), parameters, settings, queryId, cancellationToken);
+        return (rows, cost);
+    }
+
+    /// <summary>As <see cref="MeasureAsync{T}"/>, but gives each row as it comes and keeps none.</summary>
+    /// <param name="sql">May hold <c>{name:Type}</c> parameters.</param>
+    /// <param name="each">Is called with the reader on each row.</param>
+    /// <param name="parameters">Values for the parameters.</param>
+    /// <param name="settings">ClickHouse settings for this query alone.</param>
+    /// <param name="queryId">The query's id in <c>system.processes</c> and <c>system.query_log</c>; unique.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<QueryCost> MeasureEachAsync(
+        string sql,
+        Action<DbDataReader> each,
+        IEnumerable<(string Name, object Value)>? parameters = null,
+        IReadOnlyDictionary<string, object>? settings = null,
+        string? queryId = null,
+        CancellationToken cancellationToken = default)
+    {
         using var connection = Client().CreateConnection();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -120,16 +140,15 @@ public sealed class ClickHouseStore : IDisposable
             command.Parameters.Add(new ClickHouseDbParameter { ParameterName = name, Value = value });
         }
         var begun = Stopwatch.GetTimestamp();
-        var rows = new List<T>();
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                rows.Add(read(reader));
+                each(reader);
             }
         }
         var stats = command.QueryStats;
-        return (rows, new QueryCost(stats?.ReadRows ?? 0, stats?.ReadBytes ?? 0, Stopwatch.GetElapsedTime(begun)));
+        return new QueryCost(stats?.ReadRows ?? 0, stats?.ReadBytes ?? 0, Stopwatch.GetElapsedTime(begun));
     }
 
     /// <summary>The first column of the first row, or null when there is no row.</summary>
@@ -234,8 +253,12 @@ public sealed class ClickHouseStore : IDisposable
         _current?.Client.Dispose();
     }
 
+    /// <summary>Removes the rows that fit a condition, on every node of a cluster.</summary>
+    /// <param name="table">A table; never from user input.</param>
+    /// <param name="condition">Takes no parameters, so it holds numbers of ours at most; never from user input.</param>
+    /// <param name="cancellationToken">Stops waiting; the server goes on.</param>
     // Waits for this node only: on a cluster the others follow by themselves.
-    Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task DeleteWhereAsync(string table, string condition, CancellationToken cancellationToken) => ExecuteAsync(
         new Schema.SchemaTemplate(Endpoint).Expand(
             $"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE {condition} SETTINGS lightweight_deletes_sync = 1"),
         null, cancellationToken);

@@ -1,17 +1,22 @@
 using Prickle.Accounts;
+using Prickle.Actions;
 using Prickle.Activity;
+using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Capture;
+using Prickle.Cohorts;
 using Prickle.Definitions;
 using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Filters;
 using Prickle.Groups;
 using Prickle.Hosting;
+using Prickle.Insights;
 using Prickle.Persons;
 using Prickle.Projects;
 using Prickle.Sessions;
 using Prickle.Shell;
+using Prickle.Sql;
 using Prickle.Status;
 using Prickle.Storage;
 
@@ -36,6 +41,11 @@ public static class Product
         builder.Services.AddFilters();
         builder.Services.AddEvents();
         builder.Services.AddSessions();
+        builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddActions();
+        builder.Services.AddCohorts();
+        builder.Services.AddAnnotations();
+        builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -47,6 +57,7 @@ public static class Product
         app.UseProxySupport();
         app.UseCaptureCors();
         app.UseSecurityHeaders();
+        app.UseFileCompression();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseApiErrors();
         app.UseRouting();
@@ -65,7 +76,13 @@ public static class Product
         project.MapSessions();
         project.MapPersons();
         project.MapGroups();
+        project.MapActions();
+        project.MapCohorts();
+        project.MapAnnotations();
         project.MapIngestionWarnings();
+        project.MapSql();
+        project.MapInsights();
+        app.MapSharedInsights();
         app.MapApiReference();
         app.MapShell();
     }

@@ -11,6 +11,9 @@ static class Build
     /// <summary>The engine.</summary>
     public static string Engine => Program("Prickle.Engine");
 
+    /// <summary>Data that is kept from run to run; not part of the repository.</summary>
+    public static string Kept => Path.GetFullPath(Path.Combine(Own.FullName, "..", "..", "..", "bench-data"));
+
     static string Program(string name) =>
         Path.GetFullPath(Path.Combine(Own.FullName, "..", "..", name, Own.Name, $"{name}.dll")) is var path && File.Exists(path)
             ? path

@@ -6,6 +6,9 @@ public enum ChartState
     /// <summary>The answer is being made.</summary>
     Loading,
 
+    /// <summary>There is an answer, and another is being made: the old one is shown pale.</summary>
+    Renewing,
+
     /// <summary>There is an answer.</summary>
     Ready,
 

@@ -14,12 +14,19 @@ public sealed record RetentionData
     /// <summary>Who is counted: "persons".</summary>
     public string Counted { get; init; } = "persons";
 
+    /// <summary>The means of the columns in parts of one, where the one who asked has computed them by a rule of their own.</summary>
+    public IReadOnlyList<double?>? Means { get; init; }
+
     /// <summary>
     /// The mean of a column in parts of one: all who came back over all who could have, of the cohorts for which the interval
     /// has ended. Null where there is none.
     /// </summary>
     public double? Mean(int interval)
     {
+        if (Means is { } given)
+        {
+            return interval < given.Count ? given[interval] : null;
+        }
         var whole = Cohorts.Where(cohort => interval < cohort.Cells.Count && !cohort.Cells[interval].Incomplete).ToList();
         var size = whole.Sum(cohort => cohort.Size);
         return size > 0 ? (double)whole.Sum(cohort => cohort.Cells[interval].Count) / size : null;
@@ -49,12 +56,18 @@ public sealed record RetentionData
 public sealed record RetentionCohort(string Key, string Name, long Size, IReadOnlyList<RetentionCell> Cells)
 {
     internal (double Value, bool Incomplete)? Share(int interval) =>
-        interval < Cells.Count && Size > 0 ? ((double)Cells[interval].Count / Size, Cells[interval].Incomplete) : null;
+        interval < Cells.Count && PartOf(Cells[interval]) is { } part ? (part, Cells[interval].Incomplete) : null;
+
+    internal double? PartOf(RetentionCell cell) => cell.Part ?? (Size > 0 ? (double)cell.Count / Size : null);
 }
 
 /// <summary>Those of a cohort who came back in an interval.</summary>
 /// <param name="Incomplete">The interval has not ended for all of the cohort.</param>
-public sealed record RetentionCell(long Count, bool Incomplete = false);
+public sealed record RetentionCell(long Count, bool Incomplete = false)
+{
+    /// <summary>The part of one that is shown, where it relates to something else than the cohort's size.</summary>
+    public double? Part { get; init; }
+}
 
 /// <summary>A cell that was chosen.</summary>
 /// <param name="CohortKey">Key of the cohort.</param>

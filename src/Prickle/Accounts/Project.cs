@@ -13,4 +13,11 @@ public sealed record Project(
     bool AnonymizeIps,
     int? RetentionDays,
     IReadOnlyList<string> AppUrls,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>Sunday or Monday: where weeks of charts begin.</summary>
+    public DayOfWeek WeekStart { get; init; } = DayOfWeek.Sunday;
+
+    /// <summary>Filters, as a JSON array, that leave out the project's own people where a question asks for it.</summary>
+    public string TestAccountFilters { get; init; } = "[]";
+}

@@ -133,6 +133,8 @@ public sealed class ProjectAdministration(
         row.AnonymizeIps = settings.AnonymizeIps;
         row.RetentionDays = settings.RetentionDays;
         row.AppUrls = [.. settings.AppUrls];
+        row.WeekStart = settings.WeekStart;
+        row.TestAccountFilters = settings.TestAccountFilters.GetRawText();
     }
 
     static ActivityEntry Entry(Grant grant, ProjectRow row, ActivityVerb verb) => new()

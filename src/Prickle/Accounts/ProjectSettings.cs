@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Prickle.Accounts;
 
 /// <summary>What members may set of a project.</summary>
@@ -15,6 +17,15 @@ public sealed record ProjectSettings
     public int? RetentionDays { get; init; }
     public IReadOnlyList<string> AppUrls { get; init; } = [];
 
+    /// <summary>0 for Sunday, 1 for Monday.</summary>
+    public int WeekStart { get; init; }
+
+    /// <summary>A list of property filters that leave out the project's own people.</summary>
+    public JsonElement TestAccountFilters { get; init; } = NoFilters;
+
+    static readonly JsonElement NoFilters = JsonElement.Parse("[]");
+    const int MaximumTestAccountFilters = 16 * 1024;
+
     public static ProjectSettings Of(Project project) => new()
     {
         Name = project.Name,
@@ -22,6 +33,8 @@ public sealed record ProjectSettings
         AnonymizeIps = project.AnonymizeIps,
         RetentionDays = project.RetentionDays,
         AppUrls = project.AppUrls,
+        WeekStart = (int)project.WeekStart,
+        TestAccountFilters = JsonElement.Parse(project.TestAccountFilters),
     };
 
     internal Refusal? Check()
@@ -41,6 +54,15 @@ public sealed record ProjectSettings
         if (AppUrls.Count > MaximumAppUrls)
         {
             return Refusal.Invalid("app_urls", $"At most {MaximumAppUrls} addresses.");
+        }
+        if (WeekStart is not (0 or 1))
+        {
+            return Refusal.Invalid("week_start", "Weeks begin on Sunday (0) or Monday (1).");
+        }
+        if (TestAccountFilters.ValueKind != JsonValueKind.Array || TestAccountFilters.GetRawText().Length > MaximumTestAccountFilters
+            || TestAccountFilters.EnumerateArray().Any(filter => filter.ValueKind != JsonValueKind.Object || !filter.TryGetProperty("key", out _)))
+        {
+            return Refusal.Invalid("test_account_filters", "A list of property filters, each an object with a key.");
         }
         return AppUrls.FirstOrDefault(url => !IsWebAddress(url)) is { } wrong
             ? Refusal.Invalid("app_urls", $"'{wrong}' is not a web address; an example of one is https://example.com.")

@@ -12,6 +12,12 @@ public enum RefusalReason
     InvitationExpired,
     WrongEmail,
     WrongPassword,
+    /// <summary>Too many at once; worth another try in a moment.</summary>
+    Throttled,
+    /// <summary>What is needed cannot be reached at present.</summary>
+    Unavailable,
+    /// <summary>It would read, hold or take more than is allowed.</summary>
+    TooExpensive,
 }
 
 /// <summary>A refused change, in one sentence for the one who asked for it.</summary>

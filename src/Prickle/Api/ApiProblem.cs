@@ -33,6 +33,8 @@ public static class ApiProblem
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
             RefusalReason.PermissionDenied => StatusCodes.Status403Forbidden,
             RefusalReason.AlreadyExists or RefusalReason.AlreadySetUp or RefusalReason.LastOwner => StatusCodes.Status409Conflict,
+            RefusalReason.Throttled => StatusCodes.Status429TooManyRequests,
+            RefusalReason.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         },
         JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.Reason.ToString()), refusal.Detail, refusal.Attribute);

@@ -1,9 +1,11 @@
 using Prickle.Capture.Inbox;
+using Prickle.Capture.Writing;
 
 namespace Prickle.Capture;
 
 /// <summary>What the pipeline works on: the entries of one round, and what the steps make of them.</summary>
-sealed class CaptureBatch(IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery) : IDisposable
+sealed class CaptureBatch(
+    IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery, IReadOnlySet<(int ProjectId, Guid Uuid)>? underway = null) : IDisposable
 {
     readonly List<IDisposable> _owned = [];
 
@@ -14,6 +16,15 @@ sealed class CaptureBatch(IReadOnlyList<InboxEntry> entries, Guid node, bool isR
 
     /// <summary>The entries may have been processed before (a crash, a failed round): what is stored already is still announced.</summary>
     public bool IsRedelivery => isRedelivery;
+
+    /// <summary>The events of the round before, which is being stored and which a look into the store may miss.</summary>
+    public IReadOnlySet<(int ProjectId, Guid Uuid)>? Underway => underway;
+
+    /// <summary>All uuids of this round, for the next one.</summary>
+    public HashSet<(int ProjectId, Guid Uuid)> Uuids { get; } = [];
+
+    /// <summary>The events as the store takes them, in their order.</summary>
+    public EventRowWriter? Rows { get; set; }
 
     /// <summary>The events that go on; steps take out what does not.</summary>
     public List<CapturedEvent> Events { get; set; } = [];

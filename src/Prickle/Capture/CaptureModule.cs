@@ -41,6 +41,7 @@ public static class CaptureModule
         services.AddSingleton<CorrectClock>();
         services.AddSingleton<Enrich>();
         services.AddSingleton<ResolvePersons>();
+        services.AddSingleton<BuildRows>();
         services.AddSingleton<WriteEvents>();
         services.AddSingleton<NotifyListeners>();
         services.AddSingleton<EventInserter>();

@@ -14,12 +14,14 @@ sealed class CapturePipeline(
     CorrectClock correctClock,
     Enrich enrich,
     ResolvePersons resolvePersons,
+    BuildRows buildRows,
     WriteEvents writeEvents,
     NotifyListeners notifyListeners)
 {
     static readonly ActivitySource Activities = new("Prickle.Capture");
 
-    readonly ICaptureStep[] _steps =
+    // What a round needs to be ready for the store. The next round may do so while this one is stored.
+    readonly ICaptureStep[] _preparing =
     [
         parseEntries,
         dropUnwanted,
@@ -27,13 +29,23 @@ sealed class CapturePipeline(
         correctClock,
         enrich,
         resolvePersons,
+        buildRows,
+    ];
+
+    // In the order of the rounds, one after the other.
+    readonly ICaptureStep[] _storing =
+    [
         writeEvents,
         notifyListeners,
     ];
 
-    public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
+    public Task PrepareAsync(CaptureBatch batch, CancellationToken cancellationToken) => RunAsync(_preparing, batch, cancellationToken);
+
+    public Task StoreAsync(CaptureBatch batch, CancellationToken cancellationToken) => RunAsync(_storing, batch, cancellationToken);
+
+    static async Task RunAsync(ICaptureStep[] steps, CaptureBatch batch, CancellationToken cancellationToken)
     {
-        foreach (var step in _steps)
+        foreach (var step in steps)
         {
             using var activity = Activities.StartActivity(step.GetType().Name);
             await step.RunAsync(batch, cancellationToken);

@@ -4,7 +4,10 @@ using Prickle.Persons;
 
 namespace Prickle.Capture;
 
-/// <summary>Takes entries out of the inbox, round after round, and lets none go before it is stored.</summary>
+/// <summary>
+/// Takes entries out of the inbox, round after round, and lets none go before it is stored. While one round is stored
+/// the next is prepared; when either fails, both run again one after the other, so that the order of things stays.
+/// </summary>
 sealed class CaptureWorker(
     DurableInbox inbox,
     CapturePipeline pipeline,
@@ -25,7 +28,7 @@ sealed class CaptureWorker(
     const int TriesBeforeParting = 6;
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    long _done;
+    long _taken;
     long _roundBegan = long.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,16 +41,7 @@ sealed class CaptureWorker(
                 await inbox.WaitAsync(stoppingToken);
                 await Task.Delay(Gather, time, stoppingToken);
                 await GatherAsync(stoppingToken);
-                while (inbox.Read(_done, RoundBytes) is { Count: > 0 } entries)
-                {
-                    _roundBegan = time.GetTimestamp();
-                    await ProcessAsync(entries, stoppingToken);
-                    if (entries[^1].Parsed is not null)
-                    {
-                        // What was left to disk waited long enough.
-                        await GatherAsync(stoppingToken);
-                    }
-                }
+                await RunRoundsAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -56,14 +50,100 @@ sealed class CaptureWorker(
         }
     }
 
+    // Until nothing waits.
+    async Task RunRoundsAsync(CancellationToken cancellationToken)
+    {
+        Round? before = null;
+        while (true)
+        {
+            if (inbox.Read(_taken, RoundBytes) is not { Count: > 0 } entries)
+            {
+                if (before is null)
+                {
+                    return;
+                }
+
+                await EndAsync(before, cancellationToken);
+                before = null;
+                continue;
+            }
+
+            _taken = entries[^1].Id;
+            _roundBegan = time.GetTimestamp();
+            before = await OverlapAsync(before, entries, cancellationToken);
+            if (entries[^1].Parsed is not null)
+            {
+                // What was left to disk waited long enough.
+                await GatherAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Prepares a round while the one before it is stored; gives it back once it is being stored itself.</summary>
+    async Task<Round?> OverlapAsync(Round? before, List<InboxEntry> entries, CancellationToken cancellationToken)
+    {
+        var batch = new CaptureBatch(entries, inbox.NodeId, entries[0].Id <= inbox.LastIdAtStart, before?.Batch.Uuids);
+        var isPrepared = await SucceedsAsync(pipeline.PrepareAsync(batch, cancellationToken), cancellationToken);
+        var isInOrder = before is null || await EndAsync(before, cancellationToken);
+        if (isPrepared && isInOrder)
+        {
+            return new Round(batch, SucceedsAsync(StoreAsync(batch, cancellationToken), cancellationToken));
+        }
+
+        batch.Dispose();
+        await ProcessAsync(entries, isAgain: false, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Returns when the round is stored, be it at a later try; false when it took one.</summary>
+    async Task<bool> EndAsync(Round round, CancellationToken cancellationToken)
+    {
+        var isStored = await round.Stored;
+        round.Batch.Dispose();
+        if (!isStored)
+        {
+            await ProcessAsync(round.Batch.Entries, isAgain: true, cancellationToken);
+        }
+
+        return isStored;
+    }
+
+    async Task StoreAsync(CaptureBatch batch, CancellationToken cancellationToken)
+    {
+        await pipeline.StoreAsync(batch, cancellationToken);
+        inbox.Complete(batch.Entries[^1].Id, batch.Entries.Count);
+        foreach (var entry in batch.Entries)
+        {
+            entry.Parsed?.Dispose();
+        }
+
+        metrics.EventsStored(batch.Events.Count);
+        state.Flowing(time.GetUtcNow());
+    }
+
+    // Whatever fails here is tried again by itself, and then told.
+    async Task<bool> SucceedsAsync(Task work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work;
+            return true;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            state.Stuck(failure.Message, time.GetUtcNow());
+            return false;
+        }
+    }
+
     // One request that no round can be made of must not hold up all others for ever: it is found, and put aside on disk.
-    async Task PartAsync(List<InboxEntry> entries, Exception failure, CancellationToken cancellationToken)
+    async Task PartAsync(IReadOnlyList<InboxEntry> entries, Exception failure, CancellationToken cancellationToken)
     {
         if (entries.Count > 1)
         {
             foreach (var entry in entries)
             {
-                await ProcessAsync([entry], cancellationToken);
+                await ProcessAsync([entry], isAgain: true, cancellationToken);
             }
 
             return;
@@ -72,8 +152,7 @@ sealed class CaptureWorker(
         logger.LogError(failure, "Request {Entry} cannot be processed and is put aside in the inbox's table quarantine", entries[0].Id);
         inbox.Quarantine(entries[0], failure.Message);
         metrics.RequestQuarantined();
-        _done = entries[0].Id;
-        inbox.Complete(_done, 1);
+        inbox.Complete(entries[0].Id, 1);
         entries[0].Parsed?.Dispose();
     }
 
@@ -91,20 +170,16 @@ sealed class CaptureWorker(
         }
     }
 
-    async Task ProcessAsync(List<InboxEntry> entries, CancellationToken cancellationToken)
+    async Task ProcessAsync(IReadOnlyList<InboxEntry> entries, bool isAgain, CancellationToken cancellationToken)
     {
-        var isRedelivery = entries[0].Id <= inbox.LastIdAtStart;
+        var isRedelivery = isAgain || entries[0].Id <= inbox.LastIdAtStart;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 using var batch = new CaptureBatch(entries, inbox.NodeId, isRedelivery || attempt > 1);
-                await pipeline.RunAsync(batch, cancellationToken);
-                _done = entries[^1].Id;
-                inbox.Complete(_done, entries.Count);
-                entries.ForEach(entry => entry.Parsed?.Dispose());
-                metrics.EventsStored(batch.Events.Count);
-                state.Flowing(time.GetUtcNow());
+                await pipeline.PrepareAsync(batch, cancellationToken);
+                await StoreAsync(batch, cancellationToken);
                 return;
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -123,4 +198,7 @@ sealed class CaptureWorker(
             }
         }
     }
+
+    /// <summary>A round that is being stored.</summary>
+    sealed record Round(CaptureBatch Batch, Task<bool> Stored);
 }

@@ -12,6 +12,9 @@ public sealed class CapturedEvent
     /// <summary>The client's uuid, or one made from the request's place in the inbox: the same again after a crash.</summary>
     public required Guid Uuid { get; set; }
 
+    /// <summary>The place of its request in the inbox.</summary>
+    public long Entry { get; set; }
+
     /// <summary>The name, not empty, at most 200 characters.</summary>
     public required string Name { get; init; }
 

@@ -8,6 +8,9 @@ public sealed class DemoProgress : IReadinessCondition
     volatile string? _obstacle = "the demo data is waiting for the analytical store";
 
     /// <inheritdoc/>
+    public string Part => "demo_data";
+
+    /// <inheritdoc/>
     public string? Obstacle => _obstacle;
 
     /// <summary>The data is there, all of it.</summary>

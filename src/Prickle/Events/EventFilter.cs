@@ -29,6 +29,9 @@ public sealed record EventFilter
     public string Search { get; init; } = "";
 
     public FilterGroup Properties { get; init; } = FilterGroup.Everything;
+
+    /// <summary>What another module compiles: an action, for one. Its values go into the scope's statement.</summary>
+    public Func<FilterScope, string>? Condition { get; init; }
 }
 
 /// <summary>A place in a list of events that holds while new ones arrive.</summary>

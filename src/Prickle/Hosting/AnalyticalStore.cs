@@ -31,6 +31,7 @@ public static class AnalyticalStore
 
         services.AddSingleton<SchemaMigrations>();
         services.AddSingleton<StoreReadiness>();
+        services.AddSingleton<StoreHealth>();
         services.AddHostedService<StorePreparation>();
         return services;
     }

@@ -2,7 +2,10 @@ using Prickle.Capture;
 
 namespace Prickle.Hosting;
 
-/// <summary>What load balancers and scripts ask: does the process live, does everything serve?</summary>
+/// <summary>
+/// What balancers, watchdogs and scripts ask: does the process live, does it take events, does everything serve?
+/// Three questions, because their answers lead to different acts: restart it, send it no events, send it no people.
+/// </summary>
 public static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -10,26 +13,35 @@ public static class Health
         var routes = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         routes.MapGet("/_liveness", () => Results.Text("ok"));
         routes.MapGet("/_health/live", () => Results.Text("ok"));
-        routes.MapGet("/_readiness", Ready);
-        routes.MapGet("/_health/ready", Ready);
+        routes.MapGet("/_health/capture", (CaptureState capture) => Answer([.. Inbox(capture)]));
+        routes.MapGet("/_readiness", ReadyAsync);
+        routes.MapGet("/_health/ready", ReadyAsync);
     }
 
-    static IResult Ready(StoreReadiness store, CaptureState capture, IEnumerable<IReadinessCondition> conditions)
+    static async Task<IResult> ReadyAsync(
+        StoreHealth stores, CaptureState capture, IEnumerable<IReadinessCondition> conditions, CancellationToken cancellationToken)
     {
-        var problems = new List<string>();
-        if (!store.IsReady)
-        {
-            problems.Add($"the analytical store is not ready{(store.Obstacle is { } why ? $": {why}" : "")}");
-        }
+        var away = new List<Away>(Inbox(capture));
+        away.AddRange(await stores.AwayAsync(cancellationToken));
+        away.AddRange(conditions.Where(condition => condition.Obstacle is not null)
+            .Select(condition => new Away(condition.Part, condition.Obstacle!)));
+        return Answer(away);
+    }
 
+    static IEnumerable<Away> Inbox(CaptureState capture)
+    {
         if (capture.InboxFailure is { } failure)
         {
-            problems.Add($"the inbox cannot be written: {failure}");
+            yield return new Away("inbox", $"the inbox cannot be written: {failure}");
         }
-
-        problems.AddRange(conditions.Select(condition => condition.Obstacle).OfType<string>());
-        return problems.Count == 0
-            ? Results.Json(new { status = "ok" })
-            : Results.Json(new { status = "unavailable", problems }, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
+
+    static IResult Answer(IReadOnlyCollection<Away> away) => away.Count == 0
+        ? Results.Json(new { status = "ok" })
+        : Results.Json(
+            new { status = "unavailable", away = away.Select(part => part.Part), problems = away.Select(part => part.Problem) },
+            statusCode: StatusCodes.Status503ServiceUnavailable);
 }
+
+/// <summary>A part that does not serve now, and why, in words for an operator.</summary>
+readonly record struct Away(string Part, string Problem);

@@ -20,6 +20,9 @@ public interface IQuestion
     /// <summary>Every entity in the question, so that its actions can be found beforehand.</summary>
     IEnumerable<EntityNode> EntitiesOf(InsightQuery query);
 
+    /// <summary>Which type of group the actors of a number are; null for persons.</summary>
+    int? ActorGroupType(InsightQuery query, ActorsSelection selection);
+
     /// <summary>Asks the store.</summary>
     Task<InsightResult> AnswerAsync(InsightQuery query, QueryScope scope, CancellationToken cancellationToken);
 
@@ -29,6 +32,10 @@ public interface IQuestion
     /// matching events), with values in the builder. Its rows are exactly those that the number counted.
     /// </summary>
     Outcome<string> Actors(InsightQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql);
+
+    /// <summary>As <see cref="Actors"/>, for whoever can wait: some questions have to ask the store to know who is behind a number.</summary>
+    Task<Outcome<string>> ActorsAsync(
+        InsightQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql, CancellationToken cancellationToken);
 }
 
 /// <summary>The same with its types known.</summary>
@@ -43,9 +50,19 @@ public abstract class Question<TQuery> : IQuestion
 
     public abstract IEnumerable<EntityNode> EntitiesOf(TQuery query);
 
+    public virtual int? ActorGroupType(TQuery query, ActorsSelection selection) => query.AggregationGroupTypeIndex;
+
     public abstract Task<InsightResult> AnswerAsync(TQuery query, QueryScope scope, CancellationToken cancellationToken);
 
-    public abstract Outcome<string> Actors(TQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql);
+    /// <summary>Of a question that knows without asking; one that does not overrides <see cref="ActorsAsync"/>.</summary>
+    public virtual Outcome<string> Actors(TQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql) =>
+        throw new NotSupportedException($"{GetType().Name} has to ask the store for its actors: call ActorsAsync.");
+
+    public virtual Task<Outcome<string>> ActorsAsync(
+        TQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql, CancellationToken cancellationToken) =>
+        Task.FromResult(Actors(query, selection, scope, sql));
+
+    int? IQuestion.ActorGroupType(InsightQuery query, ActorsSelection selection) => ActorGroupType((TQuery)query, selection);
 
     Refusal? IQuestion.Check(InsightQuery query) => Check((TQuery)query);
 
@@ -58,6 +75,10 @@ public abstract class Question<TQuery> : IQuestion
 
     Outcome<string> IQuestion.Actors(InsightQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql) =>
         Actors((TQuery)query, selection, scope, sql);
+
+    Task<Outcome<string>> IQuestion.ActorsAsync(
+        InsightQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql, CancellationToken cancellationToken) =>
+        ActorsAsync((TQuery)query, selection, scope, sql, cancellationToken);
 }
 
 /// <summary>Which number of an answer was chosen. Each kind of question reads its own members.</summary>

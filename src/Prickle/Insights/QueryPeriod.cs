@@ -11,7 +11,9 @@ namespace Prickle.Insights;
 /// <param name="From">First moment, included.</param>
 /// <param name="To">Last moment, included (23:59:59.999999 of a day).</param>
 /// <param name="IsAll">Whether all of time was asked for.</param>
-public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To, Interval Interval, TimeZoneInfo Zone, DayOfWeek WeekStart, bool IsAll = false)
+/// <param name="IsExplicit">Whether the times hold exactly as given.</param>
+public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To, Interval Interval, TimeZoneInfo Zone, DayOfWeek WeekStart, bool IsAll = false,
+    bool IsExplicit = false)
 {
     /// <summary>More buckets than anybody can read.</summary>
     public const int MostBuckets = 10_000;
@@ -23,13 +25,13 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
     public static Outcome<QueryPeriod> Resolve(
         QueryRange range, Interval interval, TimeZoneInfo zone, DayOfWeek weekStart, DateTimeOffset now, DateTimeOffset? first)
     {
-        var from = Moment(range.DateFrom ?? "-7d", range.ExplicitDate, zone, now, first, out _);
+        var from = Moment(range.DateFrom ?? "-7d", range.ExplicitDate, zone, weekStart, now, first, out _);
         if (from is not { } begin)
         {
             return Refusal.Invalid("date_from", $"'{range.DateFrom}' is no date. Write -7d, mStart, all or 2026-01-31.");
         }
         var hasTime = false;
-        var to = range.DateTo is null ? Local(now, zone) : Moment(range.DateTo, range.ExplicitDate, zone, now, first, out hasTime);
+        var to = range.DateTo is null ? Local(now, zone) : Moment(range.DateTo, range.ExplicitDate, zone, weekStart, now, first, out hasTime);
         if (to is not { } end)
         {
             return Refusal.Invalid("date_to", $"'{range.DateTo}' is no date. Write -1d or 2026-01-31.");
@@ -43,11 +45,23 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
         {
             return Refusal.Invalid("date_to", "The period ends before it begins.");
         }
-        var period = new QueryPeriod(ToUtc(begin, zone), ToUtc(last, zone), interval, zone, weekStart, range.DateFrom == "all");
+        var period = new QueryPeriod(ToUtc(begin, zone), ToUtc(last, zone), interval, zone, weekStart, range.DateFrom == "all", range.ExplicitDate);
         return period.CountsMoreThan(MostBuckets)
             ? Refusal.Invalid("interval", $"That is more than {MostBuckets:N0} points. Choose a longer interval or a shorter period.")
             : period;
     }
+
+    /// <summary>The period from the start of its first bucket: what is shown by interval counts whole ones, unless exact times were asked for.</summary>
+    public QueryPeriod Whole => IsExplicit || Buckets[0] >= From ? this : this with { From = Buckets[0], _localStarts = null, _buckets = null, _days = null };
+
+    /// <summary>The bucket that an answer called by this text; null when there is none.</summary>
+    public int? BucketOf(string day) => Days.ToList().IndexOf(day) is >= 0 and var index ? index : null;
+
+    /// <summary>The last moment of a bucket within the period.</summary>
+    public DateTimeOffset LastOf(int bucket) => EndOf(bucket) + LastMoment is var end && end < To ? end : To;
+
+    /// <summary>The first moment of a bucket within the period.</summary>
+    public DateTimeOffset FirstOf(int bucket) => Buckets[bucket] > From ? Buckets[bucket] : From;
 
     /// <summary>Starts of the buckets in local time, every interval between the ends, empty or not.</summary>
     public IReadOnlyList<DateTime> LocalStarts => _localStarts ??= [.. Starts()];
@@ -179,7 +193,7 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
         }
     }
 
-    static DateTime? Moment(string text, bool isExplicit, TimeZoneInfo zone, DateTimeOffset now, DateTimeOffset? first, out bool hasTime)
+    static DateTime? Moment(string text, bool isExplicit, TimeZoneInfo zone, DayOfWeek weekStart, DateTimeOffset now, DateTimeOffset? first, out bool hasTime)
     {
         hasTime = false;
         var local = Local(now, zone);
@@ -189,7 +203,7 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
         }
         if (Relative.Match(text) is { Success: true } match)
         {
-            return Shifted(match, local, isExplicit, out hasTime);
+            return Shifted(match, local, isExplicit, weekStart, out hasTime);
         }
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
@@ -202,7 +216,7 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
             : Local(new DateTimeOffset(time), zone);
     }
 
-    static DateTime? Shifted(Match match, DateTime local, bool isExplicit, out bool hasTime)
+    static DateTime? Shifted(Match match, DateTime local, bool isExplicit, DayOfWeek weekStart, out bool hasTime)
     {
         var unit = match.Groups[3].Value;
         hasTime = unit == "h" || isExplicit;
@@ -217,8 +231,8 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
         }
         return match.Groups[4].Value switch
         {
-            "Start" => StartOfUnit(moved, unit),
-            "End" => EndOfUnit(moved, unit, out hasTime),
+            "Start" => StartOfUnit(moved, unit, weekStart),
+            "End" => EndOfUnit(moved, unit, weekStart, out hasTime),
             _ => unit == "h" || isExplicit ? moved : moved.Date,
         };
     }
@@ -226,7 +240,8 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
     static DateTime Shift(DateTime from, Match match)
     {
         var count = match.Groups[2].Length == 0 ? 0 : int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
-        count = match.Groups[1].Value == "-" ? -count : count;
+        // "7d" looks back as "-7d" does.
+        count = match.Groups[1].Value == "+" ? count : -count;
         return match.Groups[3].Value switch
         {
             "h" => from.AddHours(count),
@@ -238,20 +253,20 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
         };
     }
 
-    static DateTime StartOfUnit(DateTime time, string unit) => unit switch
+    static DateTime StartOfUnit(DateTime time, string unit, DayOfWeek weekStart) => unit switch
     {
         "h" => time.Date.AddHours(time.Hour),
         "d" => time.Date,
-        "w" => time.Date.AddDays(-(int)time.DayOfWeek),
+        "w" => time.Date.AddDays(-(((int)time.DayOfWeek - (int)weekStart + 7) % 7)),
         "m" => new DateTime(time.Year, time.Month, 1),
         "q" => new DateTime(time.Year, (((time.Month - 1) / 3) * 3) + 1, 1),
         _ => new DateTime(time.Year, 1, 1),
     };
 
-    static DateTime EndOfUnit(DateTime time, string unit, out bool hasTime)
+    static DateTime EndOfUnit(DateTime time, string unit, DayOfWeek weekStart, out bool hasTime)
     {
         hasTime = true;
-        var start = StartOfUnit(time, unit);
+        var start = StartOfUnit(time, unit, weekStart);
         var next = unit switch
         {
             "h" => start.AddHours(1),

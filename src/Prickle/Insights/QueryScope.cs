@@ -13,6 +13,9 @@ namespace Prickle.Insights;
 /// </summary>
 public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeriod period, DateTimeOffset now, InsightQuery query)
 {
+    // ClickHouse parses statements up to 256 kB unless told otherwise.
+    const int UsualStatement = 100_000;
+
     readonly List<RunStatement> _statements = [];
 
     public Project Project { get; } = project;
@@ -35,23 +38,41 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
 
     public QueryCost Cost { get; private set; } = QueryCost.None;
 
+    /// <summary>Whether any event of the project may belong to another person than it carries; a look-up for each event less where not.</summary>
+    public bool HasMerges { get; init; } = true;
+
     /// <summary>Who is counted: the expression for an event's actor.</summary>
     public string Actor => query.AggregationGroupTypeIndex is { } index
         ? string.Create(CultureInfo.InvariantCulture, $"group_{index}")
-        : FilterSql.Person;
+        : Person;
+
+    /// <summary>The person of an event now.</summary>
+    public string Person => HasMerges ? FilterSql.Person : "person_id";
 
     /// <summary>
     /// What every event of the question must fit, apart from its time and its entity: project, global filters, test accounts,
     /// sample, and (for groups) that there is one.
     /// </summary>
-    public string Base(SqlBuilder sql)
+    public string Base(SqlBuilder sql) => And(Whose(sql), Fits(sql));
+
+    /// <summary>The global filters and, where asked for, that it is none of the project's own people.</summary>
+    public string Fits(SqlBuilder sql)
     {
-        var scope = Scope(sql);
-        List<string> conditions = [$"project_id = {sql.Project(Project.Id)}", FilterSql.Compile(query.Properties, scope)];
-        if (query.FilterTestAccounts)
-        {
-            conditions.Add(FilterSql.Compile(TestAccounts, scope));
-        }
+        var filters = FilterSql.Compile(query.Properties, Scope(sql));
+        return query.FilterTestAccounts ? And(filters, FilterSql.Compile(TestAccounts, Scope(sql))) : filters;
+    }
+
+    /// <summary>The question's own filters.</summary>
+    public string Filters(SqlBuilder sql) => FilterSql.Compile(query.Properties, Scope(sql));
+
+    /// <summary>As <see cref="Base"/>, without the question's own filters: whoever could be counted at all.</summary>
+    public string Everyone(SqlBuilder sql) =>
+        query.FilterTestAccounts ? And(Whose(sql), FilterSql.Compile(TestAccounts, Scope(sql))) : Whose(sql);
+
+    /// <summary>Project, sample, and (for groups) that there is one: <see cref="Base"/> without any filter.</summary>
+    public string Whose(SqlBuilder sql)
+    {
+        List<string> conditions = [$"project_id = {sql.Project(Project.Id)}"];
         if (query.AggregationGroupTypeIndex is not null)
         {
             conditions.Add($"{Actor} != ''");
@@ -61,8 +82,16 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
             // The same people in every series, whoever asks.
             conditions.Add($"cityHash64(distinct_id) % 1000000 < {sql.Number((long)Math.Round(factor * 1_000_000))}");
         }
-        return string.Join("\n  AND ", conditions.Where(condition => condition != "1"));
+        return And([.. conditions]);
     }
+
+    /// <summary>Conditions of which all must hold; "1" is left out.</summary>
+    public static string And(params string[] conditions) =>
+        conditions.Where(condition => condition != "1").ToList() is { Count: > 0 } real ? string.Join("\n  AND ", real) : "1";
+
+    /// <summary>That an event's time lies between two moments, both included.</summary>
+    public static string Between(SqlBuilder sql, DateTimeOffset from, DateTimeOffset to) =>
+        $"timestamp >= {sql.Moment(from)} AND timestamp <= {sql.Moment(to)}";
 
     /// <summary>That an event lies in the period.</summary>
     public string During(SqlBuilder sql, QueryPeriod? period = null) =>
@@ -71,17 +100,19 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// <summary>That an event is the entity: name or action, and its own filters.</summary>
     public string Matches(EntityNode entity, SqlBuilder sql)
     {
-        var scope = Scope(sql);
-        var of = entity switch
-        {
-            EventsNode { Event: null or "" } => "1",
-            EventsNode node => $"event = {sql.Text(node.Event)}",
-            ActionsNode node => ActionSql.Compile(Actions[node.Id], scope),
-            _ => throw new ArgumentOutOfRangeException(nameof(entity), entity, "Not an entity."),
-        };
-        var filter = FilterSql.Compile(entity.Properties, scope);
+        var of = Is(entity, sql);
+        var filter = FilterSql.Compile(entity.Properties, Scope(sql));
         return filter == "1" ? of : of == "1" ? filter : $"({of} AND {filter})";
     }
+
+    /// <summary>That an event is the entity by its name or action, whatever its filters say.</summary>
+    public string Is(EntityNode entity, SqlBuilder sql) => entity switch
+    {
+        EventsNode { Event: null or "" } => "1",
+        EventsNode node => $"event = {sql.Text(node.Event)}",
+        ActionsNode node => ActionSql.Compile(Actions[node.Id], Scope(sql)),
+        _ => throw new ArgumentOutOfRangeException(nameof(entity), entity, "Not an entity."),
+    };
 
     /// <summary>What a series is called.</summary>
     public string LabelOf(EntityNode entity) => entity.CustomName ?? entity switch
@@ -97,17 +128,31 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// <summary>Asks the store, within the limits, and keeps the statement.</summary>
     public async Task<List<T>> AskAsync<T>(string statement, SqlBuilder sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
+        var rows = new List<T>();
+        await EachAsync(statement, sql, row => rows.Add(read(row)), cancellationToken);
+        return rows;
+    }
+
+    /// <summary>As <see cref="AskAsync{T}"/>, for answers that are too long to gather: gives each row as it comes.</summary>
+    public async Task EachAsync(string statement, SqlBuilder sql, Action<DbDataReader> each, CancellationToken cancellationToken)
+    {
         lock (_statements)
         {
-            _statements.Add(new RunStatement(statement, [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
+            _statements.Add(new RunStatement(Shortened(statement), [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
         }
-        var (rows, cost) = await store.MeasureAsync(statement, read, sql.Parameters, Settings, null, cancellationToken);
+        var settings = statement.Length <= UsualStatement ? Settings
+            : new Dictionary<string, object>(Settings) { ["max_query_size"] = 2L * System.Text.Encoding.UTF8.GetByteCount(statement) };
+        var cost = await store.MeasureEachAsync(statement, each, sql.Parameters, settings, null, cancellationToken);
         lock (_statements)
         {
             Cost += cost;
         }
-        return rows;
     }
+
+    // A list of actors that was found elsewhere can be megabytes long; nobody reads that.
+    static string Shortened(string statement) => statement.Length <= UsualStatement
+        ? statement
+        : string.Concat(statement.AsSpan(0, UsualStatement / 2), " … ", statement.AsSpan(statement.Length - (UsualStatement / 4)));
 
     static string Text(object value) => value is Array list
         ? "[" + string.Join(", ", list.Cast<object>().Select(Text)) + "]"

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Prickle.ClickHouse;
 using Prickle.Persons.Identity;
 using Prickle.Persons.Storage;
@@ -10,7 +11,8 @@ namespace Prickle.Persons;
 /// </summary>
 public sealed class PersonResolver : IDisposable
 {
-    const int LargestGraph = 40_000;
+    // A person takes two to four kilobytes.
+    const int LargestGraph = 25_000;
     const int Tries = 5;
 
     readonly PersonTables _tables;
@@ -20,6 +22,8 @@ public sealed class PersonResolver : IDisposable
     readonly SemaphoreSlim _turn = new(1, 1);
     Guid _node;
     long _change;
+    long? _applied;
+    long _applying;
     bool _isBehind = true;
 
     internal PersonResolver(PersonTables tables, PersonMirror mirror, TimeProvider time)
@@ -38,9 +42,19 @@ public sealed class PersonResolver : IDisposable
             async () =>
             {
                 await LoadAsync(signals, cancellationToken);
+                var applied = _applied ??= await _tables.AppliedThroughAsync(_node, cancellationToken);
+                _applying = applied;
                 foreach (var signal in signals)
                 {
-                    _graph.Apply(signal);
+                    if (signal.Entry > 0 && signal.Entry <= applied)
+                    {
+                        _graph.Recall(signal);
+                    }
+                    else
+                    {
+                        _graph.Apply(signal);
+                        _applying = Math.Max(_applying, signal.Entry);
+                    }
                 }
 
                 return true;
@@ -73,10 +87,12 @@ public sealed class PersonResolver : IDisposable
         {
             // Half-applied changes in memory must not be taken for the truth.
             _graph.Clear();
+            _applied = null;
             throw;
         }
         finally
         {
+            _applying = 0;
             _turn.Release();
         }
     }
@@ -95,45 +111,69 @@ public sealed class PersonResolver : IDisposable
             _graph.Clear();
         }
 
-        foreach (var project in signals.GroupBy(signal => signal.ProjectId))
+        // Loops and no queries: this runs for every event.
+        var unknown = new Dictionary<int, HashSet<string>>();
+        foreach (var signal in signals)
         {
-            var unknown = project
-                .SelectMany(signal => signal.OtherId is { } other ? [signal.DistinctId, other] : new[] { signal.DistinctId })
-                .Where(id => !_graph.Knows(project.Key, id))
-                .ToHashSet(StringComparer.Ordinal);
-            if (unknown.Count > 0)
+            NoteUnknown(signal.ProjectId, signal.DistinctId);
+            if (signal.OtherId is { } other)
             {
-                await _tables.LoadAsync(_graph, project.Key, unknown, cancellationToken);
+                NoteUnknown(signal.ProjectId, other);
             }
+        }
 
-            var merging = project
-                .Where(signal => signal is { UsesProfile: true, OtherId: not null })
-                .SelectMany(signal => new[] { signal.DistinctId, signal.OtherId! })
-                .Select(id => _graph.Find(project.Key, id)?.Person)
-                .OfType<Person>()
-                .Where(person => person.DistinctIds is null)
-                .Distinct()
-                .ToList();
-            if (merging.Count > 0)
+        foreach (var (projectId, ids) in unknown)
+        {
+            await _tables.LoadAsync(_graph, projectId, ids, cancellationToken);
+        }
+
+        var merging = new HashSet<Person>();
+        foreach (var signal in signals)
+        {
+            if (signal is { UsesProfile: true, OtherId: { } other })
             {
-                await _tables.LoadIdsAsync(_graph, project.Key, merging, cancellationToken);
+                NoteMerging(signal.ProjectId, signal.DistinctId);
+                NoteMerging(signal.ProjectId, other);
+            }
+        }
+
+        foreach (var project in merging.GroupBy(person => person.ProjectId))
+        {
+            await _tables.LoadIdsAsync(_graph, project.Key, [.. project], cancellationToken);
+        }
+
+        void NoteUnknown(int projectId, string id)
+        {
+            if (!_graph.Knows(projectId, id))
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(unknown, projectId, out _) ??= new(StringComparer.Ordinal)).Add(id);
+            }
+        }
+
+        void NoteMerging(int projectId, string id)
+        {
+            if (_graph.Find(projectId, id)?.Person is { DistinctIds: null } person)
+            {
+                merging.Add(person);
             }
         }
     }
 
     async Task<bool> SaveAsync(CancellationToken cancellationToken)
     {
-        if (!_graph.ChangedPersons.Any() && !_graph.ChangedIds.Any())
+        var through = _applying > _applied ? _applying : (long?)null;
+        if (through is null && !_graph.ChangedPersons.Any() && !_graph.ChangedIds.Any())
         {
             return true;
         }
 
         _change = Math.Max(PersonTables.Microseconds(_time.GetUtcNow()), _change + 1);
-        if (!await _tables.SaveAsync(_graph, _node, _change, cancellationToken))
+        if (!await _tables.SaveAsync(_graph, _node, _change, through, cancellationToken))
         {
             return false;
         }
 
+        _applied = through ?? _applied;
         _isBehind = true;
         return true;
     }

@@ -11,6 +11,12 @@ public sealed class PersonSignal
     /// <summary>The event's distinct id.</summary>
     public required string DistinctId { get; init; }
 
+    /// <summary>
+    /// Its place in the inbox of this node, or 0 for none. What was applied up to a place is applied once: after a crash
+    /// the same signals only ask who it is, so that an old value does not come back over a newer one.
+    /// </summary>
+    public long Entry { get; init; }
+
     /// <summary>When the event happened: a new person is that old.</summary>
     public required DateTimeOffset At { get; init; }
 

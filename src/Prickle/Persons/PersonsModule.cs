@@ -21,6 +21,7 @@ public static class PersonsModule
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PersonMerging>();
         services.AddSingleton<PersonQueries>();
+        services.AddSingleton<PersonLookup>();
         services.AddSingleton<IProjectDeletionListener, PersonRemoval>();
         services.AddScoped<ICommandSource, PersonCommands>();
         return services.AddNavigation(new NavigationEntry(

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Filters;
 using Prickle.Ui.Dialogs;
 
 namespace Prickle.Projects;
@@ -14,6 +16,7 @@ public sealed partial class ProjectSettingsPage
     static readonly int[] UsualRetentions = [0, 30, 90, 180, 365, 730, 1825];
 
     Form? _form;
+    ProjectSettings? _saved;
     string? _token;
     string? _problem;
     bool _saving;
@@ -24,7 +27,14 @@ public sealed partial class ProjectSettingsPage
 
     bool MayWrite => Grant?.Allows(Resource.Project, Level.Write) == true;
 
-    protected override void OnParametersSet() => _form ??= Grant is { } grant ? Form.Of(ProjectSettings.Of(grant.Project)) : null;
+    protected override void OnParametersSet()
+    {
+        if (_form is null && Grant is { } grant)
+        {
+            _saved = ProjectSettings.Of(grant.Project);
+            _form = Form.Of(_saved);
+        }
+    }
 
     // A value set by API that is none of the usual ones must not be lost by opening the page.
     static IEnumerable<(int Days, string Words)> Retentions(int current) =>
@@ -40,10 +50,26 @@ public sealed partial class ProjectSettingsPage
     async Task SaveAsync()
     {
         _saving = true;
-        var outcome = await Administration.UpdateAsync(Grant!, _form!.ToSettings(), CancellationToken.None);
+        var settings = _form!.ToSettings();
+        var outcome = await Administration.UpdateAsync(Grant!, settings, CancellationToken.None);
         (_saving, _problem) = (false, outcome.Match(_ => (string?)null, refusal => refusal.Detail));
         if (_problem is null)
         {
+            _saved = settings;
+            Notices.Add("Saved", Severity.Success);
+        }
+    }
+
+    // Filters are kept as they are changed, without what may stand unsaved in the fields above.
+    async Task SaveTestAccountsAsync(IReadOnlyList<PropertyFilter> filters)
+    {
+        var settings = _saved! with { TestAccountFilters = JsonElement.Parse(PropertyFilter.Write([.. filters]) ?? "[]") };
+        var outcome = await Administration.UpdateAsync(Grant!, settings, CancellationToken.None);
+        _problem = outcome.Match(_ => (string?)null, refusal => refusal.Detail);
+        if (_problem is null)
+        {
+            _saved = settings;
+            _form!.TestAccounts = filters;
             Notices.Add("Saved", Severity.Success);
         }
     }
@@ -85,6 +111,8 @@ public sealed partial class ProjectSettingsPage
         public int Retention { get; set; }
         public bool AnonymizeIps { get; set; }
         public string AppUrls { get; set; } = "";
+        public int WeekStart { get; set; }
+        public IReadOnlyList<PropertyFilter> TestAccounts { get; set; } = [];
 
         public static Form Of(ProjectSettings settings) => new()
         {
@@ -93,6 +121,8 @@ public sealed partial class ProjectSettingsPage
             Retention = settings.RetentionDays ?? 0,
             AnonymizeIps = settings.AnonymizeIps,
             AppUrls = string.Join('\n', settings.AppUrls),
+            WeekStart = settings.WeekStart,
+            TestAccounts = PropertyFilter.Read(settings.TestAccountFilters.GetRawText()) ?? [],
         };
 
         public ProjectSettings ToSettings() => new()
@@ -102,6 +132,8 @@ public sealed partial class ProjectSettingsPage
             RetentionDays = Retention == 0 ? null : Retention,
             AnonymizeIps = AnonymizeIps,
             AppUrls = AppUrls.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            WeekStart = WeekStart,
+            TestAccountFilters = JsonElement.Parse(PropertyFilter.Write([.. TestAccounts]) ?? "[]"),
         };
     }
 }

@@ -21,7 +21,10 @@ public sealed class SystemStatus(
     public static string Version { get; } =
         typeof(SystemStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    /// <summary>Looks at everything; takes a few milliseconds.</summary>
+    // This page is for the times when something hangs: it must not hang with it.
+    static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(2);
+
+    /// <summary>Looks at everything; takes a few milliseconds, or two seconds when the store does not answer.</summary>
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var disk = new DriveInfo(line.DataFolder);
@@ -50,8 +53,11 @@ public sealed class SystemStatus(
             $".NET {Environment.Version}, {RuntimeInformation.OSDescription}");
     }
 
-    async Task<(string? Version, IReadOnlyList<TableSize> Tables, string? Failure)> AskStoreAsync(CancellationToken cancellationToken)
+    async Task<(string? Version, IReadOnlyList<TableSize> Tables, string? Failure)> AskStoreAsync(CancellationToken closing)
     {
+        using var deadline = new CancellationTokenSource(StoreDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing);
+        var cancellationToken = either.Token;
         try
         {
             var version = (string?)await store.ScalarAsync("SELECT version()", null, cancellationToken);
@@ -64,9 +70,12 @@ public sealed class SystemStatus(
                 [("database", store.Endpoint.Database)], new Dictionary<string, object> { ["max_execution_time"] = 5 }, cancellationToken);
             return (version, tables, null);
         }
+        catch (Exception) when (deadline.IsCancellationRequested && !closing.IsCancellationRequested)
+        {
+            return (null, [], $"It does not answer within {StoreDeadline.TotalSeconds:0} seconds.");
+        }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // This page is for the times when something does not answer.
             return (null, [], failure.Message);
         }
     }

@@ -85,6 +85,45 @@ public sealed class DiskTests
         (await store.WaitForEventsAsync(project.Id, 1)).Single().DistinctId.ShouldBe("before");
     }
 
+    [Fact]
+    public async Task A_disk_that_turns_read_only_under_the_product_loses_nothing_that_was_acknowledged()
+    {
+        await using var disk = await FailingDisk.MountAsync(Megabytes);
+        TestProject project;
+        HashSet<Guid> acknowledged;
+        await using (var running = await Running.StartAsync(disk.DataFolder))
+        {
+            project = await running.Api.NewProjectAsync("read-only meanwhile");
+            await using var senders = new SteadySenders(running.Process, project, 2);
+            await senders.WaitForMoreAsync(100);
+
+            disk.Break();
+            await Eventually.HoldsAsync("the product says that it cannot take events", async () =>
+                await running.Process.HealthAsync("capture") is (HttpStatusCode.ServiceUnavailable, _));
+            var (status, retryAfter, body) = await SendAsync(running, project, "while read-only");
+            status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            retryAfter.ShouldNotBeNull();
+            body.ShouldContain("Nothing can be stored at this moment");
+            var readiness = (await running.Process.ReadinessAsync()).ShouldNotBeNull();
+            readiness.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            readiness.Body.ShouldContain("the inbox cannot be written");
+            // Restarting would not help, and the process says so by staying alive.
+            (await running.Process.HealthAsync("live")).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.OK);
+
+            acknowledged = await senders.StopAsync();
+            senders.Surprises.ShouldBeEmpty();
+            running.Process.KillBoth();
+            await running.Process.WaitForExitAsync();
+        }
+
+        // What an operator does: repair the file system, mount it again, start again.
+        await disk.RepairAsync();
+        await using var process = new ProductProcess(disk.DataFolder);
+        await process.StartAndWaitAsync();
+        using var store = new Store(process);
+        await StoreChecks.ShouldHoldOnceAsync(process, store, project, acknowledged);
+    }
+
     static async Task<(HttpStatusCode Status, TimeSpan? RetryAfter, string Body)> SendAsync(
         Running running, TestProject project, string distinctId)
     {

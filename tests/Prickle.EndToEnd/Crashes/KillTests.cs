@@ -1,3 +1,4 @@
+using System.Net;
 using Prickle.EndToEnd.Product;
 
 namespace Prickle.EndToEnd.Crashes;
@@ -81,13 +82,20 @@ public sealed class KillTests
         Directory.Move(engineFolder, away);
         await File.WriteAllTextAsync(engineFolder, "");
         await Eventually.HoldsAsync("the engine is gone", () => Task.FromResult(running.Process.Engine is null));
+        await Eventually.HoldsAsync("the product says that it cannot show anything", async () =>
+            await running.Process.ReadinessAsync() is (HttpStatusCode.ServiceUnavailable, var body)
+            && body.Contains("analytical_store", StringComparison.Ordinal));
+        (await running.Process.HealthAsync("capture")).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.OK);
+        (await running.Process.HealthAsync("live")).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.OK);
         // Ten times what came before; and none of it may have been refused.
         await senders.WaitForMoreAsync(10 * EventsBetween);
-        running.Process.Engine.ShouldBeNull();
+        // (A process is there now and then: the supervisor goes on trying.)
+        (await running.Process.ReadinessAsync()).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
 
         File.Delete(engineFolder);
         Directory.Move(away, engineFolder);
         await running.ShouldHoldOnceAsync(project, await senders.StopAsync());
         senders.Surprises.ShouldBeEmpty();
+        await running.Process.WaitUntilReadyAsync();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Prickle.EndToEnd.Crashes;
@@ -16,7 +15,7 @@ sealed class SmallDisk : IAsyncDisposable
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
         var folder = Directory.CreateTempSubdirectory("prickle-disk-").FullName;
-        await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes.ToString(CultureInfo.InvariantCulture)}m", "tmpfs", folder);
+        await Command.RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes.ToString(CultureInfo.InvariantCulture)}m", "tmpfs", folder);
         return new SmallDisk(folder);
     }
 
@@ -43,28 +42,14 @@ sealed class SmallDisk : IAsyncDisposable
 
     /// <summary>Possible as soon as no process has a file open for writing.</summary>
     public Task MakeReadOnlyAsync() => Eventually.HoldsAsync(
-        "nobody writes to the disk any more", async () => (await TryAsync("mount", "-o", "remount,ro", folder)).ExitCode == 0);
+        "nobody writes to the disk any more", async () => (await Command.TryAsync("mount", "-o", "remount,ro", folder)).ExitCode == 0);
 
-    public Task MakeWritableAsync() => RunAsync("mount", "-o", "remount,rw", folder);
+    public Task MakeWritableAsync() => Command.RunAsync("mount", "-o", "remount,rw", folder);
 
     public async ValueTask DisposeAsync()
     {
         // Lazily: an engine that was orphaned may hold files for a moment.
-        await RunAsync("umount", "--lazy", folder);
+        await Command.RunAsync("umount", "--lazy", folder);
         Directory.Delete(folder);
-    }
-
-    static async Task RunAsync(string command, params string[] arguments)
-    {
-        var (exitCode, said) = await TryAsync(command, arguments);
-        exitCode.ShouldBe(0, $"{command} (these tests run as root): {said}");
-    }
-
-    static async Task<(int ExitCode, string Said)> TryAsync(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, said);
     }
 }

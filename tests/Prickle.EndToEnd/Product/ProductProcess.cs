@@ -82,12 +82,15 @@ sealed class ProductProcess : IAsyncDisposable
         StartDeadline,
         async () => $"It says {await ReadinessAsync()}. Its log:\n{Log}");
 
-    /// <summary>What the health check answers; null when nothing listens.</summary>
-    public async Task<(HttpStatusCode Status, string Body)?> ReadinessAsync()
+    /// <summary>Whether everything serves; null when nothing listens.</summary>
+    public Task<(HttpStatusCode Status, string Body)?> ReadinessAsync() => HealthAsync("ready");
+
+    /// <summary>What a health check answers; null when nothing listens.</summary>
+    public async Task<(HttpStatusCode Status, string Body)?> HealthAsync(string question)
     {
         try
         {
-            using var response = await Http.GetAsync("/_health/ready");
+            using var response = await Http.GetAsync($"/_health/{question}");
             return (response.StatusCode, await response.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException)

@@ -3,7 +3,7 @@ using Prickle.Accounts;
 
 namespace Prickle.Tests.Accounts;
 
-public sealed class PersonalKeyTests
+public sealed class PersonalKeyTests(SharedAccounts shared)
 {
     [Fact]
     public async Task A_key_is_shown_once_and_kept_as_a_hash()
@@ -103,7 +103,7 @@ public sealed class PersonalKeyTests
     [InlineData("a longer life")]
     public async Task A_key_cannot_make_a_key_that_may_do_more_than_itself(string wanted)
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         var project = (await host.ProjectAsync()).ProjectId;
         var end = host.Time.GetUtcNow().AddDays(1);
         using var program = host.Program(await host.KeyAsync(AccountsHost.OwnerEmail, new PersonalKeySettings

@@ -4,7 +4,7 @@ using Prickle.Accounts;
 
 namespace Prickle.Tests.Accounts;
 
-public sealed class ProjectTests
+public sealed class ProjectTests(SharedAccounts shared)
 {
     [Fact]
     public async Task A_new_project_has_an_id_and_a_token_that_the_directory_knows()
@@ -68,7 +68,7 @@ public sealed class ProjectTests
     [InlineData("""{"app_urls":["javascript:alert(1)"]}""", "app_urls")]
     public async Task Wrong_settings_are_refused_by_name(string body, string attribute)
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var program = await host.OwnerProgramAsync();
         using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         var refusal = await program.PatchAsync(new Uri("/api/projects/@current", UriKind.Relative), content, TestContext.Current.CancellationToken)

@@ -4,12 +4,12 @@ using Prickle.Tests.Accounts;
 
 namespace Prickle.Tests.Api;
 
-public sealed class ApiGateTests
+public sealed class ApiGateTests(SharedAccounts shared)
 {
     [Fact]
     public async Task Without_credentials_every_error_is_a_problem_with_the_known_fields()
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var browser = host.NewBrowser();
         using var response = await browser.Http.FetchAsync("/api/projects/@current/");
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -32,7 +32,7 @@ public sealed class ApiGateTests
     [InlineData("POST", "/api/projects", HttpStatusCode.BadRequest, "invalid_input")]
     public async Task Errors_of_the_framework_have_the_same_form(string method, string path, HttpStatusCode status, string code)
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var program = await host.OwnerProgramAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
@@ -48,7 +48,7 @@ public sealed class ApiGateTests
     [Fact]
     public async Task A_strangers_body_is_not_even_read()
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var browser = host.NewBrowser();
         using var broken = new StringContent("{", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         using var response = await browser.Http.PostAsync(new Uri("/api/projects", UriKind.Relative), broken, TestContext.Current.CancellationToken);
@@ -132,7 +132,7 @@ public sealed class ApiGateTests
     [Fact]
     public async Task Pages_carry_a_policy_that_names_no_other_host()
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var browser = host.NewBrowser();
         using var page = await browser.Http.FetchAsync("/sign-in");
         var policy = page.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();

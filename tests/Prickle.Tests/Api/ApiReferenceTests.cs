@@ -4,12 +4,12 @@ using Prickle.Tests.Accounts;
 
 namespace Prickle.Tests.Api;
 
-public sealed partial class ApiReferenceTests
+public sealed partial class ApiReferenceTests(SharedAccounts shared)
 {
     [Fact]
     public async Task The_document_describes_the_endpoints_with_scheme_tags_and_scopes()
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var browser = host.NewBrowser();
         var document = await browser.Http.FetchAsync("/openapi/v1.json").JsonAsync();
         document.GetProperty("components").GetProperty("securitySchemes").GetProperty("PersonalApiKey").Text("scheme").ShouldBe("bearer");
@@ -26,7 +26,7 @@ public sealed partial class ApiReferenceTests
     [Fact]
     public async Task The_reference_page_and_its_script_come_from_this_host_alone()
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var browser = host.NewBrowser();
         using var response = await browser.Http.FetchAsync("/api/docs/");
         response.StatusCode.ShouldBe(HttpStatusCode.OK);

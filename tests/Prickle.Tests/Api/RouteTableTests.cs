@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ using Prickle.Tests.Accounts;
 namespace Prickle.Tests.Api;
 
 /// <summary>Walks the route table, so that an endpoint added later is held to the same rules.</summary>
-public sealed class RouteTableTests
+public sealed class RouteTableTests(SharedAccounts shared)
 {
     /// <summary>What the SDKs ask for below /api with a project token, which gives no access to the API.</summary>
     static readonly string[] SdkRoutes = ["api/early_access_features", "api/product_tours", "api/surveys", "api/web_experiments"];
@@ -17,7 +18,7 @@ public sealed class RouteTableTests
     [Fact]
     public async Task Every_api_endpoint_says_what_it_requires()
     {
-        await using var host = await AccountsHost.StartAsync();
+        var host = await shared.StartedAsync();
         var endpoints = ApiEndpoints(host);
         endpoints.Count.ShouldBeGreaterThan(20);
         endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ApiRequirement>() is null)
@@ -29,7 +30,7 @@ public sealed class RouteTableTests
     {
         // Leaving an organization needs no right over other members; the use case decides about those.
         string[] decidedLater = ["/api/organizations/{organization}/members/{userId:guid}"];
-        await using var host = await AccountsHost.StartAsync();
+        var host = await shared.StartedAsync();
         foreach (var endpoint in ApiEndpoints(host))
         {
             var isRead = MethodOf(endpoint) == HttpMethods.Get;
@@ -49,7 +50,7 @@ public sealed class RouteTableTests
     [Fact]
     public async Task No_route_lets_a_stranger_in()
     {
-        await using var host = await AccountsHost.StartSetUpAsync();
+        var host = await shared.StartedAsync();
         using var stranger = host.NewBrowser();
         foreach (var endpoint in ApiEndpoints(host))
         {
@@ -86,6 +87,40 @@ public sealed class RouteTableTests
             .ShouldBe(HttpStatusCode.NotFound);
         // The project itself is still there, unchanged.
         (await host.ProjectAsync()).Project.Name.ShouldBe("Production");
+    }
+
+    [Fact]
+    public async Task A_member_of_one_project_reaches_another_of_the_same_organization_over_no_route()
+    {
+        await using var host = await AccountsHost.StartSetUpAsync();
+        using var owner = await host.OwnerProgramAsync();
+        var other = (await owner.PostAsync("/api/projects", new { name = "Sealed" }).JsonAsync(HttpStatusCode.Created));
+        var otherId = $"{other.GetProperty("id").GetInt32()}";
+        var own = await host.ProjectAsync();
+        await host.JoinAsync(Role.Member, "digger@burrow.example", own.ProjectId);
+        using var member = await host.ProgramAsync("digger@burrow.example", "*");
+
+        var routes = ApiEndpoints(host).Where(endpoint => endpoint.RoutePattern.Parameters.Any(part => part.Name == "project")).ToList();
+        routes.Count.ShouldBeGreaterThan(15);
+        foreach (var endpoint in routes)
+        {
+            using var response = await SendAsync(member, endpoint, otherId, $"{own.Project.OrganizationId}");
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, endpoint.DisplayName);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("Sealed");
+        }
+        // Not by its token, nor by making it one's own, nor in any list of the account or the organization.
+        await member.FetchAsync($"/api/projects/@current?token={other.Text("api_token")}").JsonAsync(HttpStatusCode.NotFound);
+        // Refused in the very words for a project that does not exist.
+        var refused = await member.PatchAsync("/api/users/@me", new { current_project = int.Parse(otherId, CultureInfo.InvariantCulture) })
+            .JsonAsync(HttpStatusCode.BadRequest);
+        var absent = await member.PatchAsync("/api/users/@me", new { current_project = 4711 }).JsonAsync(HttpStatusCode.BadRequest);
+        refused.Text("detail").ShouldBe(absent.Text("detail").Replace("4711", otherId, StringComparison.Ordinal));
+        (await member.FetchAsync("/api/projects/@current").JsonAsync()).Text("name").ShouldBe("Production");
+        foreach (var list in (string[])["/api/projects", "/api/organizations", "/api/users/@me", "/api/personal_api_keys"])
+        {
+            (await member.FetchAsync(list).JsonAsync()).ToString().ShouldNotContain("Sealed", Case.Sensitive, list);
+        }
+        (await owner.FetchAsync($"/api/projects/{otherId}").JsonAsync()).Text("name").ShouldBe("Sealed");
     }
 
     static List<RouteEndpoint> ApiEndpoints(AccountsHost host) =>

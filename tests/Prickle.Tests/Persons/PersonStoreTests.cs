@@ -46,6 +46,39 @@ public class PersonStoreTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task What_was_applied_before_a_crash_only_says_who_it_is_when_it_comes_again()
+    {
+        await using var store = await StartAsync();
+        PersonSignal[] round =
+        [
+            Signal("maya", set: """{"plan":"pro"}""", entry: 1),
+            Signal("visitor", set: """{"plan":"free"}""", entry: 1),
+            Signal("known", identifies: true, entry: 1),
+            // The visitor becomes part of maya, whose plan stays; the other one is identified already and stays apart.
+            Signal("maya", otherId: "visitor", entry: 2),
+            Signal("maya", otherId: "known", entry: 2),
+        ];
+        await store.ApplyAsync(round);
+        // Another resolver of the same node stands for the process after the crash. Applied once more, the visitor's
+        // "free" would now be set on maya.
+        using var restarted = new PersonResolver(
+            store.Get<Prickle.Persons.Storage.PersonTables>(), store.Get<Prickle.Persons.Storage.PersonMirror>(), store.Time);
+        restarted.UseNode(PersonStore.Node);
+        PersonSignal[] again =
+        [
+            Signal("visitor", set: """{"plan":"free"}""", entry: 1), Signal("maya", otherId: "known", entry: 2),
+            Signal("maya", set: """{"city":"Oslo"}""", entry: 3),
+        ];
+        await restarted.ResolveAsync(again, Stop);
+
+        var person = (await store.Get<PersonQueries>().FindByDistinctIdAsync(1, "maya", Stop)).ShouldNotBeNull();
+        person.Properties.GetProperty("plan").GetString().ShouldBe("pro");
+        person.Properties.GetProperty("city").GetString().ShouldBe("Oslo");
+        again[0].PersonId.ShouldBe(person.Id);
+        again[1].Refusal.ShouldBe(MergeRefusal.AlreadyIdentified);
+    }
+
+    [Fact]
     public async Task Undoing_a_merge_gives_both_persons_back_and_keeps_what_was_set_since()
     {
         await using var store = await StartAsync();
@@ -158,13 +191,15 @@ public class PersonStoreTests(EngineFixture engine)
     static GroupSignal Group(string key, string? set) =>
         new(1, "company", key, set is null ? default : JsonElement.Parse(set), new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero));
 
-    static PersonSignal Signal(string distinctId, string? otherId = null, string? set = null, bool usesProfile = true, bool isDangerous = false) => new()
+    static PersonSignal Signal(string distinctId, string? otherId = null, string? set = null, bool usesProfile = true, bool isDangerous = false,
+        bool identifies = false, long entry = 0) => new()
     {
         ProjectId = 1,
         DistinctId = distinctId,
         At = new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero),
         OtherId = otherId,
-        Identifies = otherId is not null,
+        Identifies = identifies || otherId is not null,
+        Entry = entry,
         IsDangerous = isDangerous,
         UsesProfile = usesProfile,
         Set = set is null ? default : JsonElement.Parse(set),

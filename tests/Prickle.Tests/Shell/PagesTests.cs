@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -82,9 +83,31 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
     public async Task A_project_that_somebody_cannot_see_shows_nothing_of_itself()
     {
         using var browser = await host.SignedInAsync();
-        var html = await browser.ReadAsync("/project/4711/events");
-        html.ShouldContain("You cannot see this project");
+        var html = await browser.ReadAsync("/project/4711/events", HttpStatusCode.NotFound);
+        html.ShouldContain("There is nothing at this address");
         html.ShouldNotContain("Newest first");
+    }
+
+    [Fact]
+    public async Task A_member_of_one_project_finds_no_page_of_another_of_the_same_organization()
+    {
+        var other = await host.AddProjectAsync("Sealed burrow");
+        using var member = await host.JoinAsync(Role.Member, "digger@burrow.test", host.ProjectId);
+        var pages = host.Pages().Where(page => page.RoutePattern.RawText!.Contains("{ProjectId", StringComparison.Ordinal)).ToList();
+        pages.Count.ShouldBeGreaterThan(10);
+        foreach (var page in pages)
+        {
+            var html = await member.ReadAsync(host.Fill(page.RoutePattern, other), HttpStatusCode.NotFound);
+            html.ShouldContain("There is nothing at this address", Case.Sensitive, page.RoutePattern.RawText);
+            html.ShouldNotContain("Sealed burrow", Case.Sensitive, page.RoutePattern.RawText);
+            // The same address of the member's own project is a page.
+            await member.ReadAsync(host.Fill(page.RoutePattern));
+        }
+        // Nor do the pages about all projects name it.
+        foreach (var path in (string[])["/organization/projects", "/organization/members", "/organization/activity", "/account/keys"])
+        {
+            (await member.ReadAsync(path)).ShouldNotContain("Sealed burrow", Case.Sensitive, path);
+        }
     }
 
     // Links may lead anywhere; what the browser fetches by itself may not.
@@ -128,6 +151,38 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
             return browser;
         }
 
+        public int ProjectId => _account.Project.Id;
+
+        public async Task<int> AddProjectAsync(string name)
+        {
+            var owner = await OwnerAsync();
+            var made = await _app.Services.GetRequiredService<ProjectAdministration>()
+                .CreateAsync(owner, new ProjectSettings { Name = name }, CancellationToken.None);
+            return made.ShouldBeOfType<Outcome<Project>.Done>().Value.Id;
+        }
+
+        /// <summary>Somebody who was invited to these projects alone, signed in.</summary>
+        public async Task<Browser> JoinAsync(Role role, string email, params int[] projects)
+        {
+            const string password = "plum kettle orbit sand";
+            var invitation = (await _app.Services.GetRequiredService<Invitations>()
+                .CreateAsync(await OwnerAsync(), role, email, projects, null, CancellationToken.None))
+                .ShouldBeOfType<Outcome<IssuedInvitation>.Done>().Value;
+            (await _app.Services.GetRequiredService<Registration>()
+                .JoinAsync(invitation.Token, email, "Somebody", password, CancellationToken.None)).ShouldBeOfType<Outcome<User>.Done>();
+            var browser = new Browser(Address);
+            (await browser.SignInAsync(email, password)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            return browser;
+        }
+
+        async Task<OrganizationGrant> OwnerAsync()
+        {
+            await using var scope = _app.Services.CreateAsyncScope();
+            var owner = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByEmailAsync(_account.Email);
+            return (await _app.Services.GetRequiredService<ProjectAccess>()
+                .FindOrganizationAsync(new Actor(owner!.Id, owner.Email!), ProjectAccess.Current, CancellationToken.None))!;
+        }
+
         public IReadOnlyList<RouteEndpoint> Pages() =>
         [
             .. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -135,9 +190,9 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
         ];
 
         /// <summary>The address of a page with something in the place of each parameter.</summary>
-        public string Fill(Microsoft.AspNetCore.Routing.Patterns.RoutePattern pattern)
+        public string Fill(Microsoft.AspNetCore.Routing.Patterns.RoutePattern pattern, int? project = null)
         {
-            var path = pattern.RawText!.Replace("{ProjectId:int}", $"{_account.Project.Id}", StringComparison.Ordinal)
+            var path = pattern.RawText!.Replace("{ProjectId:int}", $"{project ?? _account.Project.Id}", StringComparison.Ordinal)
                 .Replace("{PersonId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{TypeIndex:int}", "0", StringComparison.Ordinal);
             return "/" + Parameter.Replace(path, "some").TrimStart('/');

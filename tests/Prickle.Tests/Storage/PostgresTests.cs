@@ -5,7 +5,7 @@ using Prickle.Tests.Accounts;
 namespace Prickle.Tests.Storage;
 
 /// <summary>What differs between the stores: locks, lists in columns, moments, text search. On a real server.</summary>
-public sealed class PostgresTests(PostgresServer server) : IClassFixture<PostgresServer>
+public sealed class PostgresTests(SharedPostgres shared)
 {
     [Fact]
     public async Task Two_nodes_start_at_once_and_one_of_many_first_owners_is_the_first()
@@ -91,7 +91,11 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         host.Time.Advance(TimeSpan.FromMinutes(5));
         (await directory.FindByTokenAsync(project.Token, TestContext.Current.CancellationToken))!.Id.ShouldBe(project.Id);
         (await directory.FindByTokenAsync("phc_unknown", TestContext.Current.CancellationToken)).ShouldBeNull();
+        using var balancer = host.NewBrowser();
+        (await balancer.Http.FetchAsync("/_health/ready").JsonAsync(System.Net.HttpStatusCode.ServiceUnavailable))
+            .GetProperty("away").EnumerateArray().Select(part => part.GetString()).ShouldContain("database");
+        await balancer.Http.FetchAsync("/_health/capture").JsonAsync();
     }
 
-    async Task<Dictionary<string, string?>> SettingsAsync() => new() { ["Database:Url"] = await server.NewDatabaseAsync() };
+    async Task<Dictionary<string, string?>> SettingsAsync() => new() { ["Database:Url"] = await (await shared.StartedAsync()).NewDatabaseAsync() };
 }

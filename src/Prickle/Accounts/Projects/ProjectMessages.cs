@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Prickle.Accounts.Projects;
@@ -6,7 +7,8 @@ namespace Prickle.Accounts.Projects;
 /// <param name="OrganizationId">The caller's current organization when left out.</param>
 public sealed record NewProject(
     string Name, [property: JsonPropertyName("organization")] int? OrganizationId = null, string? TimeZone = null,
-    bool? AnonymizeIps = null, int? RetentionDays = null, IReadOnlyList<string>? AppUrls = null)
+    bool? AnonymizeIps = null, int? RetentionDays = null, IReadOnlyList<string>? AppUrls = null, int? WeekStart = null,
+    JsonElement? TestAccountFilters = null)
 {
     internal ProjectSettings ToSettings() => new()
     {
@@ -15,15 +17,18 @@ public sealed record NewProject(
         AnonymizeIps = AnonymizeIps ?? false,
         RetentionDays = RetentionDays,
         AppUrls = AppUrls ?? [],
+        WeekStart = WeekStart ?? 0,
+        TestAccountFilters = TestAccountFilters ?? JsonElement.Parse("[]"),
     };
 }
 
 /// <summary>A project in the API's replies.</summary>
 public sealed record ProjectReply(
     int Id, [property: JsonPropertyName("organization")] int OrganizationId, string Name, string ApiToken, string TimeZone,
-    bool AnonymizeIps, int? RetentionDays, IReadOnlyList<string> AppUrls, DateTimeOffset CreatedAt)
+    bool AnonymizeIps, int? RetentionDays, IReadOnlyList<string> AppUrls, int WeekStart, JsonElement TestAccountFilters,
+    DateTimeOffset CreatedAt)
 {
     internal static ProjectReply Of(Project project) => new(
         project.Id, project.OrganizationId, project.Name, project.Token, project.TimeZone, project.AnonymizeIps,
-        project.RetentionDays, project.AppUrls, project.CreatedAt);
+        project.RetentionDays, project.AppUrls, (int)project.WeekStart, JsonElement.Parse(project.TestAccountFilters), project.CreatedAt);
 }

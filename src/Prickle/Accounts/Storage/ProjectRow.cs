@@ -13,13 +13,19 @@ sealed class ProjectRow
     public bool AnonymizeIps { get; set; }
     public int? RetentionDays { get; set; }
     public List<string> AppUrls { get; set; } = [];
+    public int WeekStart { get; set; }
+    public string TestAccountFilters { get; set; } = "[]";
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Set at once on deletion; the row goes when every module has removed its data.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 
     public Project ToProject() =>
-        new(Id, OrganizationId, Name, Token, TimeZone, AnonymizeIps, RetentionDays, [.. AppUrls], CreatedAt);
+        new(Id, OrganizationId, Name, Token, TimeZone, AnonymizeIps, RetentionDays, [.. AppUrls], CreatedAt)
+        {
+            WeekStart = (DayOfWeek)WeekStart,
+            TestAccountFilters = TestAccountFilters,
+        };
 
     sealed class Configuration : IEntityTypeConfiguration<ProjectRow>
     {
@@ -29,6 +35,7 @@ sealed class ProjectRow
             project.Property(row => row.Name).HasMaxLength(Limits.Name);
             project.Property(row => row.Token).HasMaxLength(64);
             project.Property(row => row.TimeZone).HasMaxLength(Limits.TimeZone);
+            project.Property(row => row.TestAccountFilters).HasDefaultValue("[]");
             project.HasIndex(row => row.Token).IsUnique();
             project.HasOne<OrganizationRow>().WithMany().HasForeignKey(row => row.OrganizationId);
         }

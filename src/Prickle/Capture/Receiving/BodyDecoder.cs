@@ -28,11 +28,17 @@ static class BodyDecoder
             var body = Unpack(request.Body, request.ContentEncoding);
             var isForm = request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
             var hint = request.Compression;
+            if (MultipartBody.IsMultipart(request.ContentType) && !LooksLikeJson(body.Span))
+            {
+                body = IsGzip(body.Span) ? InflateGzip(body) : body;
+                return MultipartBody.Read(body, request.ContentType, InflateGzip, Limit);
+            }
+
             for (var wrapping = 0; wrapping < DeepestWrapping; wrapping++)
             {
                 if (IsGzip(body.Span))
                 {
-                    body = Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress));
+                    body = InflateGzip(body);
                 }
                 else if (LooksLikeJson(body.Span))
                 {
@@ -81,14 +87,17 @@ static class BodyDecoder
     {
         "" or "identity" => body,
         // Proxies may unpack a body and leave the header: the bytes decide.
-        "gzip" or "x-gzip" => IsGzip(body.Span) ? Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress)) : body,
+        "gzip" or "x-gzip" => IsGzip(body.Span) ? InflateGzip(body) : body,
         "deflate" => Inflate(body, packed => new ZLibStream(packed, CompressionMode.Decompress)),
         "br" => Inflate(body, packed => new BrotliStream(packed, CompressionMode.Decompress)),
         "zstd" => Inflate(body, packed => new DecompressionStream(packed)),
         _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
     };
 
-    static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+    static ReadOnlyMemory<byte> InflateGzip(ReadOnlyMemory<byte> body) =>
+        Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress));
+
+    public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 
     static bool LooksLikeJson(ReadOnlySpan<byte> bytes)
     {
@@ -199,7 +208,8 @@ static class BodyDecoder
 
     static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open)
     {
-        using var packed = open(AsStream(body));
+        using var source = AsStream(body);
+        using var packed = open(source);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         var length = 0;
         try
@@ -208,7 +218,7 @@ static class BodyDecoder
             {
                 if (length == buffer.Length)
                 {
-                    RefuseBomb(body, open, length);
+                    RefuseBomb(body, source.Position, open, length);
                     buffer = Grow(buffer, length);
                 }
 
@@ -232,10 +242,10 @@ static class BodyDecoder
     }
 
     // Events pack to a tenth, rarely to a thirtieth. What grows far more is unpacked once without being kept, to learn its
-    // size: a few hundred bombs at once would take all memory otherwise.
-    static void RefuseBomb(ReadOnlyMemory<byte> body, Func<Stream, Stream> open, int length)
+    // size (what was read of it so far tells, not its whole length): a few hundred bombs at once would take all memory otherwise.
+    static void RefuseBomb(ReadOnlyMemory<byte> body, long read, Func<Stream, Stream> open, int length)
     {
-        if (length != SuspiciousLength || length < body.Length * SuspiciousGrowth)
+        if (length != SuspiciousLength || length < read * SuspiciousGrowth)
         {
             return;
         }
@@ -244,9 +254,9 @@ static class BodyDecoder
         var scratch = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            for (long total = 0, read; (read = packed.Read(scratch)) > 0;)
+            for (long total = 0, part; (part = packed.Read(scratch)) > 0;)
             {
-                total += read;
+                total += part;
                 if (total > Limit)
                 {
                     throw new BodyTooLargeException();

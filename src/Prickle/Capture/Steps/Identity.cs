@@ -18,6 +18,7 @@ static class Identity
         {
             ProjectId = captured.ProjectId,
             DistinctId = captured.DistinctId,
+            Entry = captured.Entry,
             At = captured.Timestamp,
             UsesProfile = UsesProfile(captured),
             Identifies = identifies,

@@ -13,6 +13,7 @@ sealed class ParseEntries : ICaptureStep
             for (var position = 0; position < read.Events.Count; position++)
             {
                 var captured = read.Events[position];
+                captured.Entry = entry.Id;
                 if (captured.Uuid == Guid.Empty)
                 {
                     captured.Uuid = DerivedUuid.FromPlace(entry.Request.ReceivedAt, batch.Node, entry.Id, position);

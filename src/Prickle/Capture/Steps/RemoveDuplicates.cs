@@ -12,8 +12,9 @@ sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
 
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<(int, Guid)>(batch.Events.Count);
-        batch.Events.RemoveAll(captured => !seen.Add((captured.ProjectId, captured.Uuid)));
+        batch.Uuids.EnsureCapacity(batch.Events.Count);
+        batch.Events.RemoveAll(captured =>
+            batch.Underway?.Contains((captured.ProjectId, captured.Uuid)) == true || !batch.Uuids.Add((captured.ProjectId, captured.Uuid)));
         foreach (var project in batch.Events.GroupBy(captured => captured.ProjectId).ToList())
         {
             foreach (var chunk in project.Chunk(LookupSize))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Prickle.ClickHouse;
 
 namespace Prickle.Capture.Writing;
@@ -10,24 +11,30 @@ sealed class EventInserter(ClickHouseStore store) : IDisposable
     const string Settings =
         JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
-    readonly EventRowWriter _rows = new();
+    readonly ConcurrentBag<EventRowWriter> _idle = [];
     readonly EventRowWriter _plain = new();
 
-    /// <summary>Inserts all events of the batch, and warns of those that could not be stored as they came.</summary>
-    /// <exception cref="ClickHouseUnavailableException">The store cannot take rows now; some may be stored.</exception>
-    public async Task InsertAsync(CaptureBatch batch, CancellationToken cancellationToken)
+    /// <summary>Writes the rows of the batch, and warns of what cannot be stored as it came. The batch gives them back at its end.</summary>
+    public void Build(CaptureBatch batch)
     {
-        _rows.Rows.Clear();
+        var rows = _idle.TryTake(out var used) ? used : new EventRowWriter();
+        batch.Own(new Lease(_idle, rows));
+        batch.Rows = rows;
         foreach (var captured in batch.Events)
         {
-            if (_rows.Add(captured))
+            if (rows.Add(captured))
             {
                 batch.Warn(captured, DropReason.ValueStoredAsText,
                     "A number beyond what a double holds, or nesting deeper than 32 levels, is stored as text");
             }
         }
+    }
 
-        var refused = await store.InsertRowsAsync(EventRowWriter.Table, _rows.Rows, Settings, cancellationToken);
+    /// <summary>Inserts all events of the batch, and warns of those that could not be stored as they came.</summary>
+    /// <exception cref="ClickHouseUnavailableException">The store cannot take rows now; some may be stored.</exception>
+    public async Task InsertAsync(CaptureBatch batch, CancellationToken cancellationToken)
+    {
+        var refused = await store.InsertRowsAsync(EventRowWriter.Table, batch.Rows!.Rows, Settings, cancellationToken);
         if (refused.Count > 0)
         {
             await InsertAsTextAsync(batch, refused, cancellationToken);
@@ -36,7 +43,11 @@ sealed class EventInserter(ClickHouseStore store) : IDisposable
 
     public void Dispose()
     {
-        _rows.Dispose();
+        foreach (var rows in _idle)
+        {
+            rows.Dispose();
+        }
+
         _plain.Dispose();
     }
 
@@ -55,6 +66,15 @@ sealed class EventInserter(ClickHouseStore store) : IDisposable
         if (again.Count > 0)
         {
             throw new InvalidOperationException($"The store refuses an event in its plainest form: {again[0].Why}");
+        }
+    }
+
+    sealed class Lease(ConcurrentBag<EventRowWriter> idle, EventRowWriter rows) : IDisposable
+    {
+        public void Dispose()
+        {
+            rows.Rows.Clear();
+            idle.Add(rows);
         }
     }
 }

@@ -44,7 +44,12 @@ static class EventConditions
             sql.And($"(positionCaseInsensitiveUTF8(event, {text}) > 0 OR positionCaseInsensitiveUTF8(distinct_id, {text}) > 0 "
                 + $"OR positionCaseInsensitiveUTF8(ifNull(toString({PropertyPath.Of("$current_url")}), ''), {text}) > 0)");
         }
-        sql.And(FilterSql.Compile(filter.Properties, new FilterScope(sql, filter.ProjectId, now)));
+        var scope = new FilterScope(sql, filter.ProjectId, now);
+        sql.And(FilterSql.Compile(filter.Properties, scope));
+        if (filter.Condition is { } condition)
+        {
+            sql.And(condition(scope));
+        }
         return sql;
     }
 

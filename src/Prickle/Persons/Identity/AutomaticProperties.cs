@@ -26,6 +26,13 @@ static class AutomaticProperties
     static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> InitialName =
         InitialNames.GetAlternateLookup<ReadOnlySpan<byte>>();
 
+    static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> Shared =
+        InitialNames.Keys.Concat(InitialNames.Values).ToDictionary(name => name, Utf8Comparer.Instance)
+            .GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    /// <summary>The one copy of a name that persons get automatically, or null for any other.</summary>
+    public static byte[]? SharedName(ReadOnlySpan<byte> name) => Shared.TryGetValue(name, out var shared) ? shared : null;
+
     static readonly Dictionary<string, string> InitialTexts =
         Names.ToDictionary(name => name, name => $"$initial_{name.TrimStart('$')}", StringComparer.Ordinal);
 

@@ -74,6 +74,19 @@ sealed class IdentityGraph(TimeProvider time)
         signal.HasProfile = true;
     }
 
+    /// <summary>Says who it is of an event that was applied before, and changes nothing.</summary>
+    public void Recall(PersonSignal signal)
+    {
+        if (signal.UsesProfile && signal.OtherId is { } other)
+        {
+            signal.Refusal = RefusalOf(signal, other);
+        }
+
+        var mapping = Find(signal.ProjectId, signal.DistinctId);
+        signal.PersonId = mapping?.Person.Id ?? PersonId.For(signal.ProjectId, signal.DistinctId);
+        signal.HasProfile = mapping is not null;
+    }
+
     /// <summary>Makes the source part of the target. Both must have their ids loaded.</summary>
     public Merge MergeInto(Person target, Person source)
     {
@@ -122,9 +135,9 @@ sealed class IdentityGraph(TimeProvider time)
             return null;
         }
 
-        if (IllegalIds.Contains(otherId) || IllegalIds.Contains(signal.DistinctId))
+        if (RefusalOf(signal, otherId) is { } refusal)
         {
-            return MergeRefusal.IllegalId;
+            return refusal;
         }
 
         var target = Find(signal.ProjectId, signal.DistinctId)?.Person;
@@ -142,12 +155,28 @@ sealed class IdentityGraph(TimeProvider time)
                 return null;
             case (not null, not null) when ReferenceEquals(target, other):
                 return null;
-            case (not null, not null) when other.IsIdentified && !signal.IsDangerous:
-                return MergeRefusal.AlreadyIdentified;
             default:
                 MergeInto(target!, other!);
                 return null;
         }
+    }
+
+    MergeRefusal? RefusalOf(PersonSignal signal, string otherId)
+    {
+        if (otherId == signal.DistinctId)
+        {
+            return null;
+        }
+
+        if (IllegalIds.Contains(otherId) || IllegalIds.Contains(signal.DistinctId))
+        {
+            return MergeRefusal.IllegalId;
+        }
+
+        return Find(signal.ProjectId, otherId)?.Person is { IsIdentified: true } other && !signal.IsDangerous
+            && Find(signal.ProjectId, signal.DistinctId)?.Person is { } target && !ReferenceEquals(target, other)
+            ? MergeRefusal.AlreadyIdentified
+            : null;
     }
 
     Person Create(int projectId, string distinctId, DateTimeOffset at)

@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS {local:persons} {on_cluster}
     is_deleted UInt8 DEFAULT 0
 )
 ENGINE = {engine:ReplacingMergeTree:version, is_deleted}
-ORDER BY (project_id, id);
+ORDER BY (project_id, id)
+SETTINGS min_bytes_for_wide_part = 134217728;
 
 {distributed:persons:cityHash64(id)};
 

@@ -129,7 +129,7 @@ sealed class PersonMirror(
     {
         await using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO person_mirror_marks (node, change_number) VALUES (@node, @number)
+            INSERT INTO person_mirror_marks (node, change_number, applied_through) VALUES (@node, @number, 0)
             ON CONFLICT (node) DO UPDATE SET change_number = excluded.change_number
             """;
         Add(command, "@node", node);

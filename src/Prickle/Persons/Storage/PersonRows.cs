@@ -97,11 +97,14 @@ sealed class PersonMergeRow
     }
 }
 
-/// <summary>How far a node has mirrored its changes to ClickHouse.</summary>
+/// <summary>How far a node has come: in mirroring its changes to ClickHouse, and in applying what is in its inbox.</summary>
 sealed class MirrorMarkRow
 {
     public Guid Node { get; set; }
     public long ChangeNumber { get; set; }
+
+    /// <summary>The last entry of its inbox that was applied to persons, in the same transaction as they.</summary>
+    public long AppliedThrough { get; set; }
 
     sealed class Configuration : IEntityTypeConfiguration<MirrorMarkRow>
     {

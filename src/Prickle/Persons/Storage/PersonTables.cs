@@ -87,10 +87,10 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
     }
 
     /// <summary>
-    /// Writes all that changed in one transaction. False when another node was faster with one of them: nothing is
+    /// Writes all that changed in one transaction, and with it up to which place of the inbox it was applied. False when another node was faster with one of them: nothing is
     /// written then, and what is in memory is stale.
     /// </summary>
-    public async Task<bool> SaveAsync(IdentityGraph graph, Guid node, long change, CancellationToken cancellationToken)
+    public async Task<bool> SaveAsync(IdentityGraph graph, Guid node, long change, long? appliedThrough, CancellationToken cancellationToken)
     {
         var persons = graph.ChangedPersons.Select(person => (Person: person, Version: Next(person.StoredVersion, change))).ToList();
         var ids = graph.ChangedIds.Select(id => (Id: id, Version: Next(id.StoredVersion, change))).ToList();
@@ -104,11 +104,26 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
         }
 
         await WriteMergesAsync(connection, transaction, graph.Merges, cancellationToken);
+        if (appliedThrough is { } through)
+        {
+            await MultiRow.WriteAsync(
+                connection, transaction, "INSERT INTO person_mirror_marks (node, change_number, applied_through)", [[node, 0L, through]],
+                "ON CONFLICT (node) DO UPDATE SET applied_through = excluded.applied_through", cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         persons.ForEach(saved => (saved.Person.StoredVersion, saved.Person.IsChanged) = (saved.Version, false));
         ids.ForEach(saved => (saved.Id.StoredVersion, saved.Id.IsChanged) = (saved.Version, false));
         graph.Merges.Clear();
         return true;
+    }
+
+    /// <summary>The place in a node's inbox up to which everything was applied, or 0.</summary>
+    public async Task<long> AppliedThroughAsync(Guid node, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Set<MirrorMarkRow>().Where(mark => mark.Node == node).Select(mark => mark.AppliedThrough)
+            .SingleOrDefaultAsync(cancellationToken);
     }
 
     public static long Microseconds(DateTimeOffset moment) => (moment.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / 10;

@@ -23,6 +23,9 @@ public sealed partial class MainLayout(ProjectAccess access, NavigationManager n
 
     [CascadingParameter] public required Task<AuthenticationState> Authentication { get; set; }
 
+    /// <summary>Null when the page has come to life in the browser.</summary>
+    [CascadingParameter] public HttpContext? Reply { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
         navigation.LocationChanged += OnLocationChanged;
@@ -55,6 +58,10 @@ public sealed partial class MainLayout(ProjectAccess access, NavigationManager n
             ? _projects.FirstOrDefault(project => project.ProjectId == id)
             : await access.FindAsync(_actor, ProjectAccess.Current, _closing.Token);
         _isHidden = wanted is not null && found is null;
+        if (_isHidden && Reply is { Response.HasStarted: false } reply)
+        {
+            reply.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
         if (found is null)
         {
             return;

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Prickle.Accounts;
+using Prickle.Annotations;
+using Prickle.Insights.Showing;
+using Prickle.Ui.Charts;
+using Prickle.Ui.Surfaces;
+
+namespace Prickle.Insights.Editing;
+
+/// <summary>Notes at their place of a time chart, and adding one.</summary>
+public sealed partial class EditorPage
+{
+    IReadOnlyList<ChartAnnotation> _annotations = [];
+    IReadOnlyList<ChartAnnotation>? _notes;
+    Dropdown? _noting;
+    DateOnly? _noteDay;
+    string _noteText = "";
+    string? _noteProblem;
+
+    [Inject] public required AnnotationBook Annotations { get; set; }
+
+    bool MayNote => Grant?.Allows(Resource.Annotation, Level.Write) == true && DaysOf(_answer.Last?.Answer.Result).Count > 0;
+
+    static IReadOnlyList<string> DaysOf(InsightResult? result) => result switch
+    {
+        TrendsResult trends => trends.Days,
+        LifecycleResult lifecycle => lifecycle.Days,
+        FunnelsResult { Trend: { } trend } => trend.Days,
+        _ => [],
+    };
+
+    async Task ReadNotesAsync()
+    {
+        if (Grant is not { Project: var project } || _answer.Last is not { Answer: var answer } || DaysOf(answer.Result) is not { Count: > 0 } days)
+        {
+            _annotations = [];
+            return;
+        }
+        var starts = AnswerDays.Starts(days, Zone);
+        var found = await Annotations.BetweenAsync(project, answer.From, answer.To, _closing.Token);
+        _annotations =
+        [
+            .. found.Select(note => new ChartAnnotation(
+                    Math.Max(0, TimeAxis.IndexOf(starts, note.DateMarker)), note.Content, note.Id.ToString(CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    async Task AddNoteAsync()
+    {
+        if (Grant is not { } grant || _noteDay is not { } day)
+        {
+            return;
+        }
+        // At noon of the project's day, so that it stays on that day in every other zone nearby.
+        var settings = new AnnotationSettings { Content = _noteText.Trim(), DateMarker = QueryPeriod.ToUtc(day.ToDateTime(new TimeOnly(12, 0)), Zone) };
+        _noteProblem = (await Annotations.CreateAsync(grant, settings, _closing.Token)).Match<string?>(_ => null, refusal => refusal.Detail);
+        if (_noteProblem is null)
+        {
+            (_noteText, _noteDay) = ("", null);
+            _noting?.Close();
+            await ReadNotesAsync();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Prickle.Accounts;
+using Prickle.Shell;
+using Prickle.Ui.Surfaces;
+
+namespace Prickle.Insights.Editing;
+
+/// <summary>Keeping a question: under a name, beside the one it was made from, or no longer.</summary>
+public sealed partial class EditorPage
+{
+    SavedInsight? _saved;
+    Dropdown? _more;
+    Side? _side;
+    string? _savingProblem;
+
+    /// <summary>What is open beside the page.</summary>
+    enum Side
+    {
+        Details,
+        SaveAs,
+        Share,
+        History,
+    }
+
+    [Inject] public required SavedInsights Saved { get; set; }
+
+    bool MayWrite => Grant?.Allows(Resource.Insight, Level.Write) == true;
+
+    /// <summary>The question shown is not the one that was saved.</summary>
+    bool IsChanged => _saved is { } saved && _query is { } query
+        && (InsightJson.Read(saved.Query, out _) is not { } kept || InsightJson.Write(kept) != InsightJson.Write(query));
+
+    JsonElement QueryJson => JsonSerializer.SerializeToElement(_query!, InsightJson.Options);
+
+    async Task<bool> FindSavedAsync()
+    {
+        if (ShortId is null)
+        {
+            _saved = null;
+            return true;
+        }
+        if (_saved?.ShortId == ShortId)
+        {
+            return true;
+        }
+        _saved = await Saved.FindAsync(ProjectId, ShortId, _closing.Token);
+        var isSql = _saved?.Kind == "SqlQuery";
+        if (_saved is { Deleted: false } && !isSql)
+        {
+            return true;
+        }
+        (_query, _problem) = (null, isSql ? "It is a statement of SQL: open it in the SQL console."
+            : _saved is null ? "There is no such insight in this project." : "The insight was deleted. The activity log says by whom.");
+        return false;
+    }
+
+    void Open(Side side)
+    {
+        _more?.Close();
+        (_side, _savingProblem) = (side, null);
+    }
+
+    async Task CreateAsync(InsightDraft draft)
+    {
+        if (Grant is { } grant && Take(await Saved.CreateAsync(grant, draft, _closing.Token)))
+        {
+            Show();
+        }
+    }
+
+    async Task UpdateAsync(InsightDraft draft)
+    {
+        if (Grant is { } grant && _saved is { } saved && Take(await Saved.UpdateAsync(grant, saved.ShortId, draft, _closing.Token)) && Question is not null && !IsChanged)
+        {
+            Show();
+        }
+    }
+
+    async Task DuplicateAsync()
+    {
+        _more?.Close();
+        if (Grant is { } grant && _saved is { } saved && Take(await Saved.DuplicateAsync(grant, saved.ShortId, _closing.Token)))
+        {
+            Show();
+        }
+    }
+
+    async Task DeleteAsync()
+    {
+        _more?.Close();
+        if (Grant is { } grant && _saved is { } saved && Take(await Saved.DeleteAsync(grant, saved.ShortId, _closing.Token)))
+        {
+            // The list offers to take it back.
+            _navigation.NavigateTo(ProjectAddress.Of(ProjectId, $"insights?deleted={saved.ShortId}"));
+        }
+    }
+
+    void Discard()
+    {
+        if (_saved is { } saved && InsightJson.Read(saved.Query, out _) is { } kept)
+        {
+            Change(kept);
+        }
+    }
+
+    void Show() => _navigation.NavigateTo(ProjectAddress.Of(ProjectId, $"insights/{_saved!.ShortId}"));
+
+    bool Take(Outcome<SavedInsight> outcome)
+    {
+        bool done;
+        (done, _savingProblem) = outcome.Match<(bool, string?)>(
+            saved =>
+            {
+                (_saved, _side) = (saved, null);
+                return (true, null);
+            },
+            refusal => (false, refusal.Detail));
+        return done;
+    }
+}

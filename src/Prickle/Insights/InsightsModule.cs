@@ -1,0 +1,48 @@
+using MudBlazor;
+using Prickle.Accounts;
+using Prickle.Insights.Api;
+using Prickle.Insights.Funnels;
+using Prickle.Insights.Lifecycle;
+using Prickle.Insights.Paths;
+using Prickle.Insights.Retention;
+using Prickle.Insights.Running;
+using Prickle.Insights.Saved;
+using Prickle.Insights.Stickiness;
+using Prickle.Insights.Trends;
+using Prickle.Shell;
+
+namespace Prickle.Insights;
+
+/// <summary>Questions about what was captured: their answers, and the insights that keep them.</summary>
+public static class InsightsModule
+{
+    public static IServiceCollection AddInsights(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(configuration.GetSection("Insights").Get<InsightLimits>() ?? new InsightLimits());
+        services.AddSingleton<IInsightQueries, InsightQueries>();
+        services.AddSingleton<InsightQuestions>();
+        services.AddSingleton<IQuestion, TrendsQuestion>();
+        services.AddSingleton<IQuestion, FunnelsQuestion>();
+        services.AddSingleton<IQuestion, RetentionQuestion>();
+        services.AddSingleton<IQuestion, StickinessQuestion>();
+        services.AddSingleton<IQuestion, LifecycleQuestion>();
+        services.AddSingleton<IQuestion, PathsQuestion>();
+        services.AddSingleton<RunningQueries>();
+        services.AddSingleton<SavedInsights>();
+        services.AddSingleton<SharedInsights>();
+        services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
+        return services.AddNavigation(new NavigationEntry(
+            "Insights", "insights", Icons.Material.Outlined.Insights, NavigationArea.Understand, 10,
+            "trends funnel retention paths stickiness lifecycle question chart", Resource.Insight));
+    }
+
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapInsights(this RouteGroupBuilder project)
+    {
+        QueryEndpoints.Map(project);
+        InsightEndpoints.Map(project);
+    }
+
+    /// <summary>What anybody may read who has the link.</summary>
+    public static void MapSharedInsights(this IEndpointRouteBuilder endpoints) => SharedEndpoints.Map(endpoints);
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Prickle.Accounts;
+using Prickle.Insights.Saved;
+using Prickle.Storage;
+
+namespace Prickle.Insights;
+
+/// <summary>What a link gives to anybody: one insight's name and its answer, and nothing else of the project.</summary>
+public sealed class SharedInsights(IDbContextFactory<PrickleDatabase> databases, ProjectDirectory projects, IInsightQueries queries)
+{
+    static readonly Refusal Gone = Refusal.NotFound("This link leads nowhere, or was stopped.");
+
+    public async Task<Outcome<SharedInsight>> AskAsync(string token, CancellationToken cancellationToken)
+    {
+        if (token.Length is 0 or > 100)
+        {
+            return Gone;
+        }
+        var hash = LinkSecret.Hash(token);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        if (await database.Set<InsightRow>().AsNoTracking().FirstOrDefaultAsync(row => row.ShareHash == hash && !row.Deleted, cancellationToken) is not { } row
+            || await projects.FindAsync(row.ProjectId, cancellationToken) is not { } project)
+        {
+            return Gone;
+        }
+        var insight = row.ToInsight();
+        if (InsightJson.Read(insight.Query, out var why) is not { } query)
+        {
+            return Refusal.Invalid("query", why);
+        }
+        var answer = await queries.AskAsync(project, query, Refresh.BlockingIfStale, cancellationToken);
+        return answer.Match<Outcome<SharedInsight>>(found => new SharedInsight(insight.Name, insight.Description, query, found), refusal => refusal);
+    }
+}
+
+/// <summary>An insight as a link shows it.</summary>
+public sealed record SharedInsight(string Name, string Description, InsightQuery Query, InsightAnswer Answer);

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Prickle.Accounts;
+
+namespace Prickle.Sql;
+
+/// <summary>
+/// The query kinds <c>SqlQuery</c> and <c>HogQLQuery</c>: reads the query as it came, runs it, remembers it. The console and
+/// the API both ask here.
+/// </summary>
+public sealed class AnswerSqlQuery(SqlSandbox sandbox, SqlHistory history, TimeProvider time)
+{
+    /// <summary>The kinds that are answered here.</summary>
+    public static bool Handles(string kind) => kind is "SqlQuery" or "HogQLQuery";
+
+    /// <summary>Runs a request and notes it in the history of the one who asks.</summary>
+    public async Task<SqlOutcome<SqlAnswer>> RunAsync(ProjectGrant grant, SqlRequest request, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        var outcome = await sandbox.RunAsync(grant.Project, request, cancellationToken);
+        if (outcome is not SqlOutcome<SqlAnswer>.Refused { Refusal.Reason: SqlRefusalReason.Busy or SqlRefusalReason.NeedsConfirmation })
+        {
+            await history.AddAsync(grant, request.Statement, time.GetElapsedTime(begun), outcome, CancellationToken.None);
+        }
+        return outcome;
+    }
+
+    /// <summary>
+    /// Reads the query of a request to the API: <c>{"kind": "SqlQuery", "query": "select …", "variables": {…}, "limit": …}</c>.
+    /// A variable is a plain value, or <c>{"type", "value", "default"}</c>.
+    /// </summary>
+    /// <param name="query">The member <c>query</c> of the request.</param>
+    /// <param name="confirm">The member <c>confirm</c>.</param>
+    /// <param name="clientQueryId">The member <c>client_query_id</c>.</param>
+    public static SqlOutcome<SqlRequest> Read(JsonElement query, bool confirm, string? clientQueryId)
+    {
+        if (query.ValueKind != JsonValueKind.Object
+            || !query.TryGetProperty("query", out var statement) || statement.ValueKind != JsonValueKind.String)
+        {
+            return new SqlRefusal(SqlRefusalReason.InvalidStatement, "The query needs its statement in the member `query`.");
+        }
+        var variables = new List<SqlVariable>();
+        if (query.TryGetProperty("variables", out var given) && given.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in given.EnumerateObject())
+            {
+                if (ReadVariable(member) is not { } variable)
+                {
+                    return new SqlRefusal(SqlRefusalReason.InvalidVariable,
+                        $"The type of the variable {member.Name} must be string, number, boolean, list or date.");
+                }
+                variables.Add(variable);
+            }
+        }
+        int? limit = query.TryGetProperty("limit", out var stated) && stated.ValueKind == JsonValueKind.Number && stated.TryGetInt32(out var number) ? number : null;
+        return new SqlRequest(statement.GetString()!) { Variables = variables, Limit = limit, Confirm = confirm, ClientQueryId = clientQueryId };
+    }
+
+    static SqlVariable? ReadVariable(JsonProperty member)
+    {
+        if (member.Value.ValueKind != JsonValueKind.Object)
+        {
+            return new SqlVariable(member.Name, TypeOf(member.Value), member.Value);
+        }
+        JsonElement? value = member.Value.TryGetProperty("value", out var found) ? found : null;
+        JsonElement? standard = member.Value.TryGetProperty("default", out var fallback) ? fallback : null;
+        var type = TypeOf(value ?? standard ?? default);
+        return !member.Value.TryGetProperty("type", out var named)
+            || (Enum.TryParse(named.GetString(), ignoreCase: true, out type) && Enum.IsDefined(type))
+                ? new SqlVariable(member.Name, type, value, standard)
+                : null;
+    }
+
+    static SqlVariableType TypeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => SqlVariableType.Number,
+        JsonValueKind.True or JsonValueKind.False => SqlVariableType.Boolean,
+        JsonValueKind.Array => SqlVariableType.List,
+        _ => SqlVariableType.String,
+    };
+}

@@ -1,0 +1,392 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
+using MudBlazor;
+using Prickle.Accounts;
+using Prickle.Shell;
+using Prickle.Sql.Api;
+using Prickle.Sql.Statements;
+using Prickle.Ui.Dialogs;
+using Prickle.Ui.Surfaces;
+
+namespace Prickle.Sql.Console;
+
+/// <summary>The SQL console: an editor, what it can name, and the answer.</summary>
+public sealed partial class SqlPage(NavigationManager navigation, IDialogService dialogs, ISnackbar snackbar, TimeProvider time) : IDisposable
+{
+    const int LongestTextInAddress = 1500;
+    static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(400);
+    static readonly string[] SideTabs = ["Schema", "Saved", "History"];
+
+    static readonly (string Name, string Statement)[] Examples =
+    [
+        ("Latest events", "SELECT timestamp, event, distinct_id, properties.$current_url AS url\nFROM events\nORDER BY timestamp DESC\nLIMIT 50"),
+        ("Events by day", "SELECT toDate(timestamp) AS day, count() AS events, uniqExact(person_id) AS persons\nFROM events\nWHERE timestamp > now() - INTERVAL 30 DAY\nGROUP BY day\nORDER BY day"),
+        ("Browsers of the week", "SELECT properties.$browser AS browser, uniqExact(person_id) AS persons\nFROM events\nWHERE timestamp > now() - INTERVAL 7 DAY\nGROUP BY browser\nORDER BY persons DESC"),
+    ];
+
+    readonly CancellationTokenSource _closing = new();
+    readonly Dictionary<string, VariableInputs.Entry> _variables = new(StringComparer.Ordinal);
+    IReadOnlyList<string> _names = [];
+    IReadOnlyList<SqlTable>? _tables;
+    SqlEditor? _editor;
+    Dropdown? _downloads;
+    SavedSqlQuery? _saved;
+    SqlAnswer? _answer;
+    SqlRefusal? _refusal;
+    RunningStatement? _run;
+    string? _plan;
+    string? _schemaError;
+    string? _loadedFrom;
+    string _text = "";
+    string _ranText = "";
+    string _tab = "Table";
+    string _side = "Schema";
+    int _libraryVersion;
+    int _maximum;
+    bool _isReady;
+    bool _sheet;
+
+    [Parameter] public int ProjectId { get; set; }
+
+    [Parameter] public Guid? QueryId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "query")] public string? QueryInAddress { get; set; }
+
+    [CascadingParameter] public ProjectGrant? Grant { get; set; }
+
+    [Inject] public required AnswerSqlQuery Answering { get; set; }
+
+    [Inject] public required SqlSandbox Sandbox { get; set; }
+
+    [Inject] public required SqlSchema Schema { get; set; }
+
+    [Inject] public required SavedSqlQueries Saved { get; set; }
+
+    [Inject] public required IOptions<SqlOptions> Limits { get; set; }
+
+    bool MaySave => Grant?.Allows(Resource.Query, Level.Write) == true;
+
+    string ContextLine => _saved is null ? "Read-only ClickHouse SQL over this project's data"
+        : $"{(_saved.Description.Length > 0 ? _saved.Description + " · " : "")}saved by {_saved.UpdatedBy}{(_saved.Query == _text ? "" : " · changed since")}";
+
+    string[] ResultTabs => (_answer, _plan) switch
+    {
+        (null, _) => ["Plan"],
+        (_, null) => ["Table", "Chart"],
+        _ => ["Table", "Chart", "Plan"],
+    };
+
+    string ShownTab => ResultTabs.FirstOrDefault(name => name == _tab) ?? ResultTabs[0];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _maximum = Limits.Value.MaximumRows;
+        var from = $"{ProjectId} {QueryId} {QueryInAddress}";
+        if (_loadedFrom == from || Grant is null)
+        {
+            return;
+        }
+        _loadedFrom = from;
+        _saved = QueryId is { } id ? await Saved.FindAsync(ProjectId, id, _closing.Token) : null;
+        if (_saved is not null)
+        {
+            foreach (var variable in _saved.Variables)
+            {
+                _variables[variable.Name] = VariableInputs.Entry.Of(variable);
+            }
+            await ShowTextAsync(_saved.Query);
+        }
+        else if (!string.IsNullOrEmpty(QueryInAddress) && QueryInAddress != _text)
+        {
+            await ShowTextAsync(QueryInAddress);
+        }
+    }
+
+    async Task ReadyAsync()
+    {
+        _isReady = true;
+        if (_editor is not null)
+        {
+            await _editor.SetTextAsync(_text);
+        }
+        await ReadSchemaAsync();
+    }
+
+    async Task ReadSchemaAsync()
+    {
+        try
+        {
+            _tables = await Schema.TablesAsync(Grant!.Project, _closing.Token);
+            await _editor!.CompleteAsync(_tables, await Schema.FunctionsAsync(_closing.Token));
+            _schemaError = null;
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or JSDisconnectedException))
+        {
+            // The edge of a panel: statements can be run without it.
+            _schemaError = failure.Message;
+        }
+        StateHasChanged();
+    }
+
+    void TextTypedAsync(string text) => Read(text);
+
+    void Read(string text)
+    {
+        _text = text;
+        _names = StatementReader.VariablesIn(text);
+        foreach (var name in _names)
+        {
+            _variables.TryAdd(name, new VariableInputs.Entry(SqlVariableType.String, ""));
+        }
+    }
+
+    async Task ShowTextAsync(string text)
+    {
+        Read(text);
+        if (_editor is not null)
+        {
+            await _editor.SetTextAsync(text);
+        }
+    }
+
+    async Task UseAsync(string statement)
+    {
+        _sheet = false;
+        await ShowTextAsync(statement);
+    }
+
+    async Task InsertAsync(string name)
+    {
+        _sheet = false;
+        if (_editor is not null)
+        {
+            await _editor.InsertAsync(name);
+        }
+    }
+
+    Task RunTypedAsync(string text)
+    {
+        Read(text);
+        return _run is null ? RunAsync() : Task.CompletedTask;
+    }
+
+    async Task RunAsync(int? limit = null, bool confirm = false)
+    {
+        if (_editor is null || Grant is null || _run is not null)
+        {
+            return;
+        }
+        Read(await _editor.TextAsync() ?? _text);
+        await _editor.MarkAsync(null);
+        var run = _run = new RunningStatement();
+        (_refusal, _plan, _ranText) = (null, null, _text);
+        var request = Request() with { Limit = limit, Confirm = confirm, ClientQueryId = run.Id };
+        var running = Answering.RunAsync(Grant, request, _closing.Token);
+        await FollowAsync(run, running);
+        await ShowAsync(running, limit);
+    }
+
+    // Looks again and again how far the statement is, until it has ended.
+    async Task FollowAsync(RunningStatement run, Task running)
+    {
+        var begun = time.GetTimestamp();
+        while (await Task.WhenAny(running, Task.Delay(ProgressPause, time, _closing.Token)) != running && !_closing.IsCancellationRequested)
+        {
+            run.ElapsedMs = time.GetElapsedTime(begun).TotalMilliseconds;
+            run.Progress = await Sandbox.ProgressAsync(ProjectId, run.Id, _closing.Token) ?? run.Progress;
+            StateHasChanged();
+        }
+    }
+
+    async Task ShowAsync(Task<SqlOutcome<SqlAnswer>> running, int? limit)
+    {
+        try
+        {
+            switch (await running)
+            {
+                case SqlOutcome<SqlAnswer>.Done { Value: var answer }:
+                    _answer = answer;
+                    _tab = _tab == "Plan" ? "Table" : _tab;
+                    KeepInAddress();
+                    break;
+                case SqlOutcome<SqlAnswer>.Refused { Refusal: var refusal }:
+                    await RefuseAsync(refusal, limit);
+                    break;
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The edge of the page: the store does not answer.
+            (_answer, _refusal) = (null, new SqlRefusal(SqlRefusalReason.InvalidStatement, $"The store did not answer: {failure.Message}"));
+        }
+        finally
+        {
+            _run = null;
+            _libraryVersion++;
+        }
+    }
+
+    async Task RefuseAsync(SqlRefusal refusal, int? limit)
+    {
+        _run = null;
+        if (refusal.Reason == SqlRefusalReason.NeedsConfirmation)
+        {
+            if (await dialogs.ConfirmAsync(new Confirmation("Run a heavy statement", refusal.Detail, "Run it")))
+            {
+                await RunAsync(limit, confirm: true);
+            }
+            return;
+        }
+        (_answer, _refusal) = (null, refusal);
+        await _editor!.MarkAsync(refusal);
+    }
+
+    async Task CancelAsync()
+    {
+        if (_run is { } run)
+        {
+            await Sandbox.CancelAsync(ProjectId, run.Id, _closing.Token);
+        }
+    }
+
+    async Task ExplainAsync()
+    {
+        Read(await _editor!.TextAsync() ?? _text);
+        await _editor.MarkAsync(null);
+        switch (await Sandbox.ExplainAsync(Grant!.Project, Request(), _closing.Token))
+        {
+            case SqlOutcome<string>.Done { Value: var plan }:
+                (_plan, _tab, _refusal) = (plan.TrimEnd(), "Plan", null);
+                break;
+            case SqlOutcome<string>.Refused { Refusal: var refusal }:
+                (_plan, _refusal) = (null, refusal);
+                await _editor.MarkAsync(refusal);
+                break;
+        }
+    }
+
+    async Task DownloadAsync(string format)
+    {
+        _downloads?.Close();
+        var opened = await Sandbox.StreamAsync(Grant!.Project, Request() with { Statement = _ranText, Confirm = true }, _closing.Token);
+        if (opened is SqlOutcome<SqlResult>.Refused { Refusal: var refusal })
+        {
+            snackbar.Add(refusal.Detail, Severity.Error);
+            return;
+        }
+        await using var result = ((SqlOutcome<SqlResult>.Done)opened).Value;
+        var pipe = new Pipe();
+        var writing = WriteAsync(result, format, pipe.Writer);
+        using var stream = new DotNetStreamReference(pipe.Reader.AsStream());
+        await _editor!.DownloadAsync($"result.{format}", stream);
+        await writing;
+    }
+
+    async Task WriteAsync(SqlResult result, string format, PipeWriter writer)
+    {
+        try
+        {
+            await SqlDownload.WriteAsync(result, format, writer, _closing.Token);
+            await writer.CompleteAsync();
+        }
+        catch (Exception failure)
+        {
+            // Handed to the reader, for whom the file must not look whole.
+            await writer.CompleteAsync(failure);
+        }
+    }
+
+    async Task SaveAsync(SavedSqlQuery? current)
+    {
+        Read(await _editor!.TextAsync() ?? _text);
+        var dialog = await dialogs.ShowAsync<SaveQueryDialog>(current is null ? "Save the query" : "Save the changes", new DialogParameters<SaveQueryDialog>
+        {
+            { shown => shown.Grant, Grant },
+            { shown => shown.Statement, _text },
+            { shown => shown.Variables, [.. Bound().Select(variable => variable with { Value = null, Default = variable.Value })] },
+            { shown => shown.Current, current },
+        });
+        if (await dialog.Result is { Canceled: false, Data: SavedSqlQuery saved })
+        {
+            _libraryVersion++;
+            Open(saved);
+            _saved = saved;
+        }
+    }
+
+    void Open(SavedSqlQuery query)
+    {
+        _sheet = false;
+        navigation.NavigateTo(ProjectAddress.Of(ProjectId, $"sql/{query.Id}"));
+    }
+
+    Task OpenAsync(SavedSqlQuery query)
+    {
+        (_answer, _plan, _refusal) = (null, null, null);
+        Open(query);
+        return Task.CompletedTask;
+    }
+
+    async Task DeleteAsync(SavedSqlQuery query)
+    {
+        if (!await dialogs.ConfirmAsync(new Confirmation($"Delete {query.Name}", "The saved query is gone for everybody in the project. Its text stays in the activity log.", "Delete")))
+        {
+            return;
+        }
+        await Saved.DeleteAsync(Grant!, query.Id, _closing.Token);
+        _libraryVersion++;
+        if (_saved?.Id == query.Id)
+        {
+            _saved = null;
+            navigation.NavigateTo(ProjectAddress.Of(ProjectId, "sql"));
+        }
+    }
+
+    void ShowSideAsync(string name) => _side = name;
+
+    // A link to what was asked; a saved query that was not changed has its own.
+    void KeepInAddress()
+    {
+        if (_saved?.Query == _ranText)
+        {
+            return;
+        }
+        var text = _ranText.Length <= LongestTextInAddress ? _ranText : null;
+        _loadedFrom = $"{ProjectId} {QueryId} {text}";
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("query", text), replace: true);
+    }
+
+    SqlRequest Request() => new(_text) { Variables = [.. Bound()] };
+
+    IEnumerable<SqlVariable> Bound() => _names.Select(name => _variables[name].ToVariable(name));
+
+    static string Count(long count, string word) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:n0} {word}{(count == 1 ? "" : "s")}");
+
+    static string Size(long bytes) => bytes switch
+    {
+        >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB"),
+        >= 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024d:0.#} kB"),
+    };
+
+    static string Elapsed(double milliseconds) => milliseconds < 1000
+        ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s");
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    sealed class RunningStatement
+    {
+        public string Id { get; } = Guid.CreateVersion7().ToString("n");
+        public double ElapsedMs { get; set; }
+        public SqlProgress? Progress { get; set; }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Prickle.EndToEnd.Browsers;
+using Prickle.EndToEnd.Product;
+
+namespace Prickle.EndToEnd.Insights;
+
+/// <summary>Questions built from nothing in a real browser, down to the people behind a number.</summary>
+public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
+{
+    // Three look, two of them sign up, one of these pays; Ada comes back the day after.
+    static readonly (string Who, string What, int DaysAgo, int Hour)[] Happened =
+    [
+        ("ada", "looked", 3, 9), ("ada", "signed_up", 3, 10), ("ada", "paid", 3, 11), ("ada", "looked", 2, 9),
+        ("grace", "looked", 3, 9), ("grace", "signed_up", 3, 12),
+        ("barbara", "looked", 3, 9),
+    ];
+
+    [Fact]
+    public async Task A_trend_is_built_opened_to_its_people_who_become_a_cohort_and_saved()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (page, project, address) = await BeginAsync(visitor, "Trend");
+        await page.GotoAsync($"{address}/insights");
+        await page.GetByRole(AriaRole.Link, new() { Name = "New insight" }).ClickAsync();
+        await ChooseAsync(page, "Event or action of A", "looked");
+        await page.GetByLabel("What of A").SelectOptionAsync("dau");
+        var values = page.GetByRole(AriaRole.Region, new() { Name = "Values by series" });
+        // Three days ago all three looked, the day after Ada alone: 3 and 1, together 4.
+        await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).WaitForAsync();
+        (await values.Locator("tbody td").First.InnerTextAsync()).ShouldBe("4");
+
+        await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).ClickAsync();
+        var panel = page.GetByRole(AriaRole.Dialog);
+        await panel.GetByText("3 persons").WaitForAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Save as cohort" }).ClickAsync();
+        await panel.GetByLabel("Name of the cohort").FillAsync("Lookers");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        (await panel.GetByRole(AriaRole.Status).InnerTextAsync()).ShouldBe("Saved: Lookers, 3 persons.");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("People who look");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync();
+        await page.GotoAsync($"{address}/insights");
+        await page.GetByRole(AriaRole.Link, new() { Name = "People who look" }).ClickAsync();
+        await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_funnel_is_built_and_opened_to_those_who_were_lost()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (page, _, address) = await BeginAsync(visitor, "Funnel");
+        await page.GotoAsync($"{address}/insights/new?kind=Funnel");
+        await ChooseAsync(page, "Event or action of 1", "looked");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a step" }).ClickAsync();
+        await ChooseAsync(page, "Event or action of 2", "signed_up");
+        // Two of three, and one of three was lost.
+        await page.GetByLabel("signed_up: 2 persons came through, 66.7 % of the first step").WaitForAsync();
+        await page.GetByLabel("1 persons were lost before signed_up, 33.3 % of the step before").ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByText("1 person", new() { Exact = true }).WaitForAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "barbara" }).WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Retention_is_built_opened_and_its_link_shows_the_same_elsewhere()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (page, _, address) = await BeginAsync(visitor, "Retention");
+        await page.GotoAsync($"{address}/insights/new?kind=Retention");
+        await ChooseAsync(page, "Those who did", "looked");
+        await ChooseAsync(page, "and came back to do", "looked");
+        // Of three who began three days ago, Ada came back on the next day.
+        var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Day 1: 1 of 3 persons, 33.3 %") });
+        await cell.ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "ada" }).WaitForAsync();
+        var link = page.Url;
+        link.ShouldContain("q=");
+        await page.GotoAsync("about:blank");
+        await page.GotoAsync(link);
+        await cell.WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    async Task<(IPage Page, TestProject Project, string Address)> BeginAsync(Visitor visitor, string name)
+    {
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync(name);
+        var today = DateTimeOffset.UtcNow.Date;
+        using var captured = await running.Http.PostAsJsonAsync(new Uri("/batch/", UriKind.Relative), new
+        {
+            api_key = project.Token,
+            batch = Happened.Select(one => new
+            {
+                @event = one.What,
+                distinct_id = one.Who,
+                timestamp = new DateTimeOffset(today.AddDays(-one.DaysAgo).AddHours(one.Hour), TimeSpan.Zero),
+                properties = new Dictionary<string, object> { ["$set"] = new { name = one.Who } },
+            }),
+        });
+        captured.EnsureSuccessStatusCode();
+        await running.Store.WaitForEventsAsync(project.Id, Happened.Length);
+        var page = visitor.Page;
+        // Other work may keep the machine busy.
+        page.SetDefaultTimeout(60_000);
+        await page.GotoAsync(new Uri(running.Process.Address, "/sign-in").ToString());
+        await page.FillAsync("input[type=email]", "owner@example.com");
+        await page.FillAsync("input[type=password]", "four unrelated words here");
+        await page.ClickAsync("button[type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        return (page, project, new Uri(running.Process.Address, $"/project/{project.Id}").ToString());
+    }
+
+    static async Task ChooseAsync(IPage page, string label, string name)
+    {
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{Regex.Escape(label)}: ") }).ClickAsync();
+        await page.GetByLabel("Search events and actions").FillAsync(name);
+        await page.Locator(".entities .offer", new() { HasText = name }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"{label}: {name}", Exact = true }).WaitForAsync();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+using Prickle.EndToEnd.Browsers;
+using Prickle.EndToEnd.Product;
+
+namespace Prickle.EndToEnd.Sql;
+
+/// <summary>The SQL console in a real browser, under the product's own policy of what a page may load.</summary>
+public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
+{
+    // A million million pairs: it runs until it is stopped.
+    const string Forever = "SELECT max(sipHash64(a.number + b.number)) FROM numbers(100000) AS a CROSS JOIN numbers(10000000) AS b";
+
+    [Fact]
+    public async Task A_statement_is_typed_completed_run_mended_and_cancelled()
+    {
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync("SQL console");
+        using var captured = await running.Http.PostAsJsonAsync(new Uri("/i/v0/e/", UriKind.Relative), new
+        {
+            api_key = project.Token,
+            @event = "planted",
+            distinct_id = "gardener",
+            properties = new Dictionary<string, object> { ["vegetable"] = "carrot" },
+        });
+        captured.EnsureSuccessStatusCode();
+        await running.Store.WaitForEventsAsync(project.Id, 1);
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = visitor.Page;
+        await SignInAsync(page, running.Process.Address);
+
+        await page.GotoAsync(new Uri(running.Process.Address, $"/project/{project.Id}/sql").ToString());
+        await page.Locator(".schema").GetByText("properties.vegetable", new() { Exact = true }).WaitForAsync();
+
+        // Typed, the property from what was captured, and run by the keyboard.
+        await page.Locator(".monaco-editor").First.ClickAsync();
+        await page.Keyboard.TypeAsync("SELECT properties.veg", new() { Delay = 30 });
+        await page.Locator(".suggest-widget").GetByText("vegetable").First.WaitForAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.InsertTextAsync(" AS found, NULL AS nothing FROM events");
+        await page.Keyboard.PressAsync("Control+Enter");
+        var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
+        await table.GetByText("carrot").WaitForAsync();
+        await table.GetByText("NULL", new() { Exact = true }).WaitForAsync();
+        page.Url.ShouldContain("query=SELECT");
+
+        // A mistake is marked where it stands.
+        await ReplaceAsync(page, "SELECT nope FROM events");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.GetByRole(AriaRole.Alert).GetByText("Line 1, column 8").WaitForAsync();
+        await page.Locator(".monaco-editor .squiggly-error").WaitForAsync();
+
+        // What runs on and on is seen to run, and stopped.
+        await ReplaceAsync(page, Forever);
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.GetByText("read,").First.WaitForAsync();
+        (await RunningAsync(running)).ShouldBeTrue();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await page.GetByText("The statement was cancelled.").WaitForAsync();
+        await Eventually.GetAsync("the engine runs it no more", async () => await RunningAsync(running) ? null : "gone");
+
+        visitor.Complaints.ShouldBeEmpty();
+        visitor.Requests.Where(address => address.Scheme is "http" or "https")
+            .ShouldAllBe(address => address.Authority == running.Process.Address.Authority);
+    }
+
+    static async Task SignInAsync(IPage page, Uri address)
+    {
+        await page.GotoAsync(new Uri(address, "/sign-in").ToString());
+        await page.FillAsync("input[type=email]", "owner@example.com");
+        await page.FillAsync("input[type=password]", "four unrelated words here");
+        await page.ClickAsync("button[type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
+    static async Task ReplaceAsync(IPage page, string text)
+    {
+        await page.Locator(".monaco-editor").First.ClickAsync();
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.InsertTextAsync(text);
+        await page.Keyboard.PressAsync("Escape");
+    }
+
+    static async Task<bool> RunningAsync(Running running) =>
+        (await running.Store.QueryAsync(
+            "SELECT 1 AS one FROM system.processes WHERE query LIKE '%sipHash64(a.number%' AND query NOT LIKE '%system.processes%'", row => row)).Count > 0;
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Prickle.Accounts;
+using Prickle.Actions;
+using Prickle.Activity;
+using Prickle.Api;
+using Prickle.Hosting;
+using Prickle.Insights;
+using Prickle.Storage;
+using Prickle.Tests.Engine;
+
+namespace Prickle.Tests.Insights.Api;
+
+/// <summary>The API over insights on a loopback port, with a real store of accounts and a small world of events.</summary>
+public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("prickle-insights-").FullName;
+    readonly InsightStore _store = new(engine);
+    WebApplication? _app;
+
+    public InsightStore Store => _store;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public SeededAccount Account { get; private set; } = null!;
+
+    public string Address => $"/api/projects/{Account.Project.Id}";
+
+    public async ValueTask InitializeAsync()
+    {
+        await _store.InitializeAsync();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Prickle", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(_store.Time);
+        builder.Services.AddSingleton(_store.Store);
+        builder.Services.AddSingleton<IActionDirectory>(_store.Actions);
+        builder.Services.AddStorage(builder.Configuration, _folder);
+        builder.Services.AddPrickleAuthentication();
+        builder.Services.AddAccounts();
+        builder.Services.AddActivity();
+        builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddInsights(builder.Configuration);
+        _app = builder.Build();
+        _app.UseApiErrors();
+        _app.UseAuthentication();
+        _app.UseAuthorization();
+        _app.UseApiGate();
+        _app.UseAntiforgery();
+        _app.MapActivity();
+        _app.MapProjectApi().MapInsights();
+        _app.MapSharedInsights();
+        await _app.StartAsync();
+        Account = await SeedAsync("owner@burrow.test");
+        _store.Project = _store.Project with { Id = Account.Project.Id };
+        Client = ClientWith(Account.PersonalApiKey);
+    }
+
+    public Task<SeededAccount> SeedAsync(string email) =>
+        _app!.Services.GetRequiredService<AccountSeed>().SeedAsync(email, $"Of {email}", "Production", "UTC", CancellationToken.None);
+
+    public HttpClient ClientWith(string? key)
+    {
+        var address = _app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        return client;
+    }
+
+    /// <summary>Sends JSON below the project's address; gives the status and the JSON that came back.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, HttpClient? client = null)
+    {
+        using var request = new HttpRequestMessage(method, path.StartsWith("/api", StringComparison.Ordinal) ? path : $"{Address}/{path}");
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+        using var response = await (client ?? Client).SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (response.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonElement.Parse(text) : JsonElement.Parse(JsonSerializer.Serialize(text)));
+    }
+
+    public Task<(HttpStatusCode Status, JsonElement Json)> QueryAsync(string query, string more = "") =>
+        SendAsync(HttpMethod.Post, "query", $"{{\"query\":{query}{more}}}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app!.DisposeAsync();
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,232 @@
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Prickle.Accounts;
+using Prickle.Actions;
+using Prickle.Activity;
+using Prickle.Annotations;
+using Prickle.Cohorts;
+using Prickle.Insights;
+using Prickle.Insights.Editing;
+using Prickle.Tests.Ui;
+
+namespace Prickle.Tests.Insights.Editing;
+
+/// <summary>The page alone: what it asks, and what it shows of the answer.</summary>
+public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
+{
+    readonly Answers _answers = new();
+    readonly ProjectGrant _grant;
+    readonly SavedInsights _insights;
+    readonly string _home;
+
+    public EditorPageTests(EditorHost host)
+    {
+        (_grant, _insights) = (host.Grant, host.Host.Get<SavedInsights>());
+        _home = $"/project/{_grant.ProjectId}";
+        Services.AddSingleton(_insights).AddSingleton(host.Host.Get<AnnotationBook>()).AddSingleton(host.Host.Get<CohortAdministration>()).AddSingleton(host.Host.Get<ActivityLog>());
+        Services.AddSingleton<IInsightQueries>(_answers);
+        Services.AddSingleton<IActionDirectory>(new NoActions());
+        SetRendererInfo(new("Server", isInteractive: true));
+    }
+
+    [Fact]
+    public void A_new_question_counts_page_views_of_the_last_seven_days()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("$pageview"));
+        var (query, refresh, _) = _answers.Asked.ShouldHaveSingleItem();
+        refresh.ShouldBe(Refresh.BlockingIfStale);
+        var trends = query.ShouldBeOfType<TrendsQuery>();
+        trends.Series.ShouldHaveSingleItem().ShouldBeOfType<EventsNode>().Event.ShouldBe("$pageview");
+        // 1 + 2 + 3, and their mean.
+        page.Find("h2:contains('Values')").Closest("section")!.QuerySelectorAll("tbody td").Select(cell => cell.TextContent.Trim()).ShouldBe(["6", "2", "1", "2", "3"]);
+    }
+
+    [Fact]
+    public void A_copied_link_asks_the_same_question()
+    {
+        var question = new FunnelsQuery
+        {
+            DateRange = new("-30d"),
+            Series = [new EventsNode { Event = "$pageview" }, new EventsNode { Event = "signed_up", CustomName = "Signed up" }],
+            FunnelsFilter = new() { FunnelOrderType = FunnelOrder.Strict, FunnelWindowInterval = 2 },
+        };
+        _answers.Answer = _ => new FunnelsResult
+        {
+            Funnels = [new(null, [new(0, "$pageview", 200, 100, null, null, null, false), new(1, "Signed up", 50, 25, 25, 90, 60, false)])],
+        };
+        var page = Show("?q=" + Uri.EscapeDataString(QuestionAddress.Write(question)));
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Funnel: $pageview → Signed up"));
+        InsightJson.Write(_answers.Asked.ShouldHaveSingleItem().Query).ShouldBe(InsightJson.Write(question));
+        page.Find("[role=tab][aria-selected=true]").TextContent.ShouldBe("Funnel");
+        // 50 of 200.
+        page.Find(".funnel li:nth-child(2) .figure b").TextContent.ShouldBe("25 %");
+    }
+
+    [Fact]
+    public void A_link_that_is_no_question_says_so()
+    {
+        var page = Show("?q=%7B%22kind%22%3A%22Nonsense%22%7D");
+        page.WaitForAssertion(() => page.Find("h2").TextContent.ShouldBe("This link shows no question"));
+        _answers.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_change_is_asked_after_a_pause_and_stands_in_the_address()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.Find("select[aria-label='What of A']").Change("dau");
+        page.Find("select[aria-label='Interval']").Change("Week");
+        _answers.Asked.Count.ShouldBe(1, "two changes in a row are one question");
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(2));
+        var asked = (TrendsQuery)_answers.Asked[1].Query;
+        (asked.Series[0].Math, asked.Interval).ShouldBe(("dau", Interval.Week));
+        var address = Uri.UnescapeDataString(new Uri(Services.GetRequiredService<NavigationManager>().Uri).Query);
+        address.ShouldBe("""?q={"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview","math":"dau"}],"interval":"week"}""");
+    }
+
+    [Fact]
+    public void Another_kind_keeps_the_period_the_filters_and_the_series()
+    {
+        var trends = new TrendsQuery { DateRange = new("-30d"), FilterTestAccounts = true, Series = [new EventsNode { Event = "signed_up", Math = "dau" }, new EventsNode { Event = "paid" }] };
+        var page = Show("?q=" + Uri.EscapeDataString(QuestionAddress.Write(trends)));
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        _answers.Answer = _ => new FunnelsResult { Funnels = [new(null, [new(0, "signed_up", 2, 100, null, null, null, false), new(1, "paid", 1, 50, 50, 5, 5, false)])] };
+        page.FindAll("[role=tab]").Single(tab => tab.TextContent == "Funnel").Click();
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(2));
+        var funnel = _answers.Asked[1].Query.ShouldBeOfType<FunnelsQuery>();
+        funnel.DateRange.DateFrom.ShouldBe("-30d");
+        funnel.FilterTestAccounts.ShouldBeTrue();
+        funnel.Series.Select(step => (((EventsNode)step).Event, step.Math)).ShouldBe([("signed_up", null), ("paid", null)]);
+    }
+
+    [Fact]
+    public void The_old_answer_stays_pale_while_a_new_one_is_made_and_a_newer_question_cancels_it()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => page.FindAll(".pale").ShouldBeEmpty());
+        _answers.Answer = _ => null;
+        page.Find("select[aria-label='What of A']").Change("dau");
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => page.FindAll(".pale .chart").Count.ShouldBe(1));
+        page.Find("select[aria-label='What of A']").Change("total");
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(3));
+        _answers.Asked[1].Token.IsCancellationRequested.ShouldBeTrue();
+        _answers.Asked[2].Token.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Leaving_the_page_cancels_its_question()
+    {
+        _answers.Answer = _ => null;
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.Instance.Dispose();
+        _answers.Asked[0].Token.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_refusal_stands_beside_the_field_it_names()
+    {
+        _answers.Answer = _ => Refusal.Invalid("interval", "That is more than 10,000 points. Choose a longer interval or a shorter period.");
+        var page = Show("");
+        page.WaitForAssertion(() => page.FindAll(".problem").Select(problem => problem.TextContent.Trim()).ShouldBe(["That is more than 10,000 points. Choose a longer interval or a shorter period."]));
+        page.Find(".failed h3").TextContent.ShouldBe("This question cannot be asked");
+    }
+
+    [Fact]
+    public void Nothing_in_the_period_says_what_can_be_done()
+    {
+        _answers.Answer = _ => Answers.Trend(0, 0, 0);
+        var page = Show("");
+        page.WaitForAssertion(() => page.Find(".empty-state h2").TextContent.ShouldBe("Nothing in this period"));
+        page.FindAll("button").Single(button => button.TextContent == "Look at all time").Click();
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => _answers.Asked[^1].Query.DateRange.DateFrom.ShouldBe("all"));
+    }
+
+    [Fact]
+    public void A_number_opens_those_behind_it()
+    {
+        _answers.Actors = [new("0195b1a0-0000-7000-8000-000000000001", "ada@burrow.test", 2, ["s-1", "s-2"]), new("0195b1a0-0000-7000-8000-000000000002", "grace@burrow.test", 1, [])];
+        var page = Show("");
+        page.WaitForAssertion(() => page.FindAll("td button").Count.ShouldBe(3));
+        page.FindAll("td button")[1].Click();
+        page.WaitForAssertion(() => page.Find(".side-panel .label").TextContent.ShouldBe("2 persons"));
+        // Three days up to 27 February; the second is the 26th.
+        _answers.AskedActors.ShouldHaveSingleItem().Selection.Day.ShouldBe("2026-02-26");
+        page.Find(".side-panel h2").TextContent.ShouldBe("$pageview, Thursday, 26 February 2026");
+        page.FindAll(".side-panel tbody a").Select(link => link.GetAttribute("href")).ShouldBe(
+            [$"{_home}/persons/0195b1a0-0000-7000-8000-000000000001", $"{_home}/sessions/s-1", $"{_home}/sessions/s-2", $"{_home}/persons/0195b1a0-0000-7000-8000-000000000002"]);
+        page.Find("input[aria-label='Search them']").Change("grace");
+        page.WaitForAssertion(() => page.Find(".side-panel .label").TextContent.ShouldBe("1 person found"));
+    }
+
+    [Fact]
+    public void Why_this_number_tells_filters_cost_and_the_very_statement()
+    {
+        var page = Show("?q=" + Uri.EscapeDataString("""{"kind":"TrendsQuery","series":[{"event":"$pageview","kind":"EventsNode"}],"filterTestAccounts":true}"""));
+        page.WaitForAssertion(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Why this number").Click());
+        var panel = page.Find(".side-panel");
+        panel.QuerySelectorAll("li").Select(sentence => sentence.TextContent).ShouldBe(["Without the project's own people."]);
+        panel.TextContent.ShouldContain("12,345 rows");
+        panel.QuerySelector("code")!.TextContent.ShouldContain("SELECT count() FROM events");
+        panel.QuerySelectorAll("button").Single(button => button.TextContent.Trim() == "Compute again").Click();
+        page.WaitForAssertion(() => _answers.Asked[^1].Refresh.ShouldBe(Refresh.Force));
+    }
+
+    [Fact]
+    public async Task A_question_is_saved_changed_and_saved_again()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        Button(page, "Save").Click();
+        page.Find("#saving-name").Change("Views");
+        page.Find("#saving-tags").Change("growth, weekly");
+        page.Find(".side-panel form").Submit();
+        page.WaitForAssertion(() => Services.GetRequiredService<NavigationManager>().Uri.ShouldContain("/insights/"));
+        var saved = (await _insights.ListAsync(_grant.ProjectId, new InsightListFilter { Search = "Views" }, 10, 0, TestContext.Current.CancellationToken)).Insights.ShouldHaveSingleItem();
+        saved.Tags.ShouldBe(["growth", "weekly"]);
+
+        page.Render(parameters => parameters.Add(p => p.ShortId, saved.ShortId));
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Views"));
+        Button(page, "Save").HasAttribute("disabled").ShouldBeTrue("nothing was changed");
+        page.Find("select[aria-label='What of A']").Change("dau");
+        page.Find(".page-header .label").TextContent.ShouldStartWith("Changed, not saved");
+        Button(page, "Save").Click();
+        page.WaitForAssertion(() => Button(page, "Save").HasAttribute("disabled").ShouldBeTrue());
+        var kept = await _insights.FindAsync(_grant.ProjectId, saved.ShortId, TestContext.Current.CancellationToken);
+        ((TrendsQuery)InsightJson.Read(kept!.Query, out _)!).Series[0].Math.ShouldBe("dau");
+    }
+
+    [Fact]
+    public void Those_who_may_only_look_are_offered_no_saving()
+    {
+        var page = Show("", Role.Viewer);
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.FindAll("button").ShouldNotContain(button => button.TextContent.Trim() == "Save");
+    }
+
+    static IElement Button(IRenderedComponent<EditorPage> page, string words) => page.FindAll("button").First(button => button.TextContent.Trim() == words);
+
+    IRenderedComponent<EditorPage> Show(string query, Role role = Role.Member)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"{_home}/insights/new{query}");
+        return Render<EditorPage>(parameters => parameters
+            .Add(page => page.ProjectId, _grant.ProjectId)
+            .AddCascadingValue(_grant with { Role = role })
+            .AddCascadingValue(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")));
+    }
+
+    sealed class NoActions : IActionDirectory
+    {
+        public Task<IReadOnlyDictionary<int, ActionDefinition>> OfProjectAsync(int projectId, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<int, ActionDefinition>>(new Dictionary<int, ActionDefinition>());
+    }
+}
