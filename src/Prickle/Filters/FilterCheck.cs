@@ -48,6 +48,9 @@ public static class FilterCheck
     static string? KeyProblem(PropertyFilter leaf) => leaf switch
     {
         { Key.Length: 0 } => "A filter needs a key.",
+        // The store reads such a name as a part of another one.
+        { Type: FilterTypes.Event or FilterTypes.Person or FilterTypes.Group } when leaf.Key.StartsWith('^') =>
+            "A property whose name begins with ^ cannot be filtered by; use SQL.",
         { Type: not FilterTypes.Sql, Key.Length: > LongestKey } => $"A key has {LongestKey} characters at most.",
         { Key.Length: > LongestValue } => $"A SQL expression has {LongestValue} characters at most.",
         { Type: FilterTypes.Group, GroupTypeIndex: null } => $"The filter on {leaf.Key} needs a group_type_index.",

@@ -12,7 +12,7 @@ public sealed class FilterAgreementTests(EventStore store) : IClassFixture<Event
     const int FiltersOfARound = 25;
     const int Rounds = 12;
 
-    static readonly string[] Keys = ["plan", "a.b", "quo`te\\\"'", "ключ", "^p", "x:y", "$n"];
+    static readonly string[] Keys = ["plan", "a.b", "quo`te\\\"'", "ключ", "x:y", "$n"];
 
     static readonly string[] Scalars =
     [
@@ -25,6 +25,12 @@ public sealed class FilterAgreementTests(EventStore store) : IClassFixture<Event
         "{}", "{\"x\":1}", "{\"x\":null}", "{\"x\":{\"y\":[]}}",
     ];
 
+    static readonly string[] Chains =
+    [
+        "", "button:text=\"pro\"nth-child=\"1\"", "a.x:attr__href=\"/pro\"href=\"/pro\"text=\"PRO; go\";div:nth-child=\"2\"",
+        "svg.md:w-4:attr__xlink:href=\"10\"text=\"o\";a:href=\"\"", "span:text=\"say \\\"pro\\\"\";p",
+    ];
+
     static readonly string[] Values =
     [
         "pro", "PRO", "", "o", " ", "10", "10.5", "0", "-3", "7.25", "1000", "true", "false", "straße", "про", "日本", "😀", "οδος", "i̇", "'", "\\", "a\nb", "null", "[", "{",
@@ -32,9 +38,9 @@ public sealed class FilterAgreementTests(EventStore store) : IClassFixture<Event
 
     static readonly string[] Patterns = ["^p", "o$", ".", "^.$", "(?i)PRO", "\\d+", "^\\W", "[^a-z]", "\\bpro\\b", "a.b", "^$", "(", "p{2,1}", "(?=a)", "[а-я]+", "^..$", "1\\.2"];
 
-    static readonly Gen<string> Key = Gen.OneOfConst(Keys);
+    static readonly Gen<string> Key = OneOf(Keys);
 
-    static readonly Gen<string> Scalar = Gen.OneOfConst(Scalars);
+    static readonly Gen<string> Scalar = OneOf(Scalars);
 
     static readonly Gen<string> Value = Gen.Frequency((5, Scalar), (1, Scalar.Array[0, 3].Select(items => $"[{string.Join(',', items)}]")));
 
@@ -45,11 +51,11 @@ public sealed class FilterAgreementTests(EventStore store) : IClassFixture<Event
         from type in Gen.Frequency((6, Gen.Const("event")), (2, Gen.Const("person")), (1, Gen.Const("group")), (1, Gen.Const("cohort")), (1, Gen.Const("session")), (1, Gen.Const("element")))
         from key in Key
         from operatorIndex in Gen.Int[0, FilterOperator.All.Count - 1]
-        from texts in Gen.OneOfConst(Values).Array[1, 3]
-        from pattern in Gen.OneOfConst(Patterns)
-        from number in Gen.OneOfConst("0", "10", "7.25", "-1", "abc", "1768435200")
-        from date in Gen.OneOfConst("2026-01-15", "2026-01-15T10:20:30.123456Z", "-7d", "-1h", "1y", "soon")
-        from version in Gen.OneOfConst("1.2.3", "1.2", "2", "1.*", "v1", "bad")
+        from texts in OneOf(Values).Array[1, 3]
+        from pattern in OneOf(Patterns)
+        from number in OneOf(["0", "10", "7.25", "-1", "abc", "1768435200"])
+        from date in OneOf(["2026-01-15", "2026-01-15T10:20:30.123456Z", "-7d", "-1h", "1y", "soon"])
+        from version in OneOf(["1.2.3", "1.2", "2", "1.*", "v1", "bad"])
         select Build(type, key, FilterOperator.All[operatorIndex], texts, pattern, number, date, version);
 
     static readonly Gen<Filter> Tree =
@@ -74,12 +80,6 @@ public sealed class FilterAgreementTests(EventStore store) : IClassFixture<Event
         from isInCohort in Gen.Bool
         from chain in Gen.Int[0, Chains.Length - 1]
         select (properties, hasPerson ? person : null, hasGroup ? groups : null, hasSession ? (int?)session : null, isInCohort, chain);
-
-    static readonly string[] Chains =
-    [
-        "", "button:text=\"pro\"nth-child=\"1\"", "a.x:attr__href=\"/pro\"href=\"/pro\"text=\"PRO; go\";div:nth-child=\"2\"",
-        "svg.md:w-4:attr__xlink:href=\"10\"text=\"o\";a:href=\"\"", "span:text=\"say \\\"pro\\\"\";p",
-    ];
 
     [Fact]
     public async Task The_store_and_the_memory_agree_on_random_filters()
@@ -110,6 +110,8 @@ public sealed class FilterAgreementTests(EventStore store) : IClassFixture<Event
             },
             iter: Rounds, threads: 1);
     }
+
+    static Gen<string> OneOf(string[] choices) => Gen.Int[0, choices.Length - 1].Select(index => choices[index]);
 
     static PropertyFilter Build(
         string type, string key, FilterOperator chosen, string[] texts, string pattern, string number, string date, string version)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Prickle.Accounts;
+using Prickle.Filters;
 using Prickle.Groups;
 using Prickle.Persons;
 using Prickle.Tests.Engine;
@@ -154,6 +155,37 @@ public class PersonStoreTests(EngineFixture engine)
         acme.Name.ShouldBe("Acme");
         acme.Properties.GetProperty("plan").GetString().ShouldBe("pro");
         (await store.AskAsync("SELECT concat(key, ' ', toString(properties.plan)) FROM groups FINAL ORDER BY key")).ShouldBe(["acme pro", "oak "]);
+    }
+
+    [Fact]
+    public async Task Persons_are_filtered_by_their_properties_together_with_a_search()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(
+            Signal("maya", set: """{"plan":"pro","seats":12}"""), Signal("jon", set: """{"plan":"free"}"""), Signal("ana", set: """{"city":"Oslo"}"""));
+        var notPro = new PersonFilter(1) { Properties = FilterGroup.All([new PropertyFilter("plan", "is_not", ["pro"], "person")]) };
+        // Ana has no plan: she is not on pro.
+        (await NamesAsync(store, notPro)).ShouldBe(["ana", "jon"], ignoreOrder: true);
+        (await store.Get<PersonQueries>().CountAsync(notPro, Stop)).ShouldBe(2);
+        (await NamesAsync(store, notPro with { Search = "JO" })).ShouldBe(["jon"]);
+        (await NamesAsync(store, notPro with { Properties = FilterGroup.All([new PropertyFilter("seats", "between", ["10", "12"], "person")]) })).ShouldBe(["maya"]);
+    }
+
+    static async Task<string[]> NamesAsync(PersonStore store, PersonFilter filter) =>
+        [.. (await store.Get<PersonQueries>().ListAsync(filter, 10, 0, Stop)).Select(person => person.Name)];
+
+    [Fact]
+    public async Task Groups_are_filtered_by_their_properties()
+    {
+        await using var store = await StartAsync();
+        var groups = store.Get<GroupResolver>();
+        await groups.TypesAsync(1, new HashSet<string> { "company" }, Stop);
+        await groups.ResolveAsync([Group("acme", """{"size":150}"""), Group("oak", """{"size":"9"}"""), Group("elm", null)], Stop);
+        var large = FilterGroup.All([new PropertyFilter("size", "gte", ["100"], "group") { GroupTypeIndex = 0 }]);
+        var (count, found) = await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, large, Stop);
+        (count, found.Single().Key).ShouldBe((1, "acme"));
+        var unknown = FilterGroup.All([new PropertyFilter("size", "is_not_set", [], "group") { GroupTypeIndex = 0 }]);
+        (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, unknown, Stop)).Groups.Single().Key.ShouldBe("elm");
     }
 
     static GroupSignal Group(string key, string? set) =>

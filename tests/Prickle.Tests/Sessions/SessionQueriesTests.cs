@@ -1,3 +1,4 @@
+using Prickle.Filters;
 using Prickle.Sessions;
 using Prickle.Tests.Events;
 
@@ -44,6 +45,32 @@ public sealed class SessionQueriesTests(EventStore store) : IClassFixture<EventS
         (await IdsAsync(all with { Before = EventStore.Now.AddHours(-29) })).ShouldBe(["long", "middle"]);
         (await Queries.ListAsync(all, 1, 1, cancellationToken: Cancellation)).Single().Id.ShouldBe("long");
     }
+
+    [Fact]
+    public async Task Sessions_are_filtered_by_what_they_were_and_by_who_they_are_of()
+    {
+        var paid = "https://filtered.test/in?utm_source=google&utm_medium=cpc&gclid=1";
+        await store.AddAsync("$pageview", $$"""{"$current_url":"{{paid}}"}""", "f1", before: TimeSpan.FromMinutes(30), session: "paid");
+        await store.AddAsync("$pageview", """{"$current_url":"https://filtered.test/out"}""", "f1", before: TimeSpan.FromMinutes(28), session: "paid");
+        await store.AddAsync("$pageview", """{"$current_url":"https://filtered.test/","$referring_domain":"www.google.com"}""", "f2", before: TimeSpan.FromMinutes(5), session: "bounce");
+        await store.AddAsync("$pageview", """{"$current_url":"https://filtered.test/","$referring_domain":"$direct"}""", "f3", before: TimeSpan.FromMinutes(4), session: "direct");
+        await store.AddPersonAsync(EventStore.PersonOf("f1"), """{"plan":"pro"}""");
+        (await FilteredAsync("$channel_type", "exact", "Paid Search")).ShouldBe(["paid"]);
+        (await FilteredAsync("$channel_type", "exact", "Organic Search")).ShouldBe(["bounce"]);
+        (await FilteredAsync("$channel_type", "exact", "Direct")).ShouldBe(["direct"]);
+        (await FilteredAsync("$session_duration", "between", "120", "120")).ShouldBe(["paid"]);
+        (await FilteredAsync("$exit_pathname", "exact", "/out")).ShouldBe(["paid"]);
+        (await FilteredAsync("$entry_utm_source", "is_set")).ShouldBe(["paid"]);
+        (await FilteredAsync("$is_bounce", "exact", "true")).ShouldBe(["direct", "bounce"]);
+        (await IdsAsync(Filtered(new PropertyFilter("plan", "exact", ["pro"], "person")))).ShouldBe(["paid"]);
+        (await IdsAsync(Filtered(new PropertyFilter("plan", "is_not", ["pro"], "person")))).ShouldBe(["direct", "bounce"]);
+    }
+
+    static SessionFilter Filtered(PropertyFilter filter) =>
+        new() { ProjectId = EventStore.Project, Search = "https://filtered.test", Properties = FilterGroup.All([filter]) };
+
+    async Task<string[]> FilteredAsync(string key, string name, params string[] values) =>
+        await IdsAsync(Filtered(new PropertyFilter(key, name, values, "session")));
 
     async Task AddAsync(string id, string distinctId, double startedHoursAgo, double minutes)
     {

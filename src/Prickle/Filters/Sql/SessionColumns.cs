@@ -33,7 +33,7 @@ static class SessionColumns
         ["$pageview_count"] = "toString(sum(pageview_count))",
         ["$autocapture_count"] = "toString(sum(autocapture_count))",
         ["$event_count"] = "toString(sum(event_count))",
-        ["$is_bounce"] = $"toString(sum(pageview_count) = 1 AND sum(autocapture_count) = 0 AND {Seconds} < 10)",
+        ["$is_bounce"] = $"if(sum(pageview_count) = 1 AND sum(autocapture_count) = 0 AND {Seconds} < 10, 'true', 'false')",
         ["$start_timestamp"] = "toString(min(started_at))",
         ["$end_timestamp"] = "toString(max(ended_at))",
         ["$browser"] = Known("argMaxIfMerge(browser)"),

@@ -20,6 +20,9 @@ sealed record PropertySource(string Key) : ValueSource
 {
     string Path => PropertyPath.Of(Key);
 
+    // toString of a missing value would be the empty text.
+    string Text => $"CAST({Path}, 'Nullable(String)')";
+
     // Of a list, what is a list or an object itself has no text, as it has none when it stands alone.
     string Members =>
         "arrayMap(raw -> if(startsWith(raw, '\"'), JSONExtractString(raw), raw), "
@@ -28,7 +31,7 @@ sealed record PropertySource(string Key) : ValueSource
 
     public override string Any(Func<string, string> test) =>
         $"ifNull(if(startsWith(dynamicType({Path}), 'Array'), "
-        + $"arrayExists(member -> ifNull({test("member")}, 0), {Members}), {test($"toString({Path})")}), 0)";
+        + $"arrayExists(member -> ifNull({test("member")}, 0), {Members}), {test(Text)}), 0)";
 
     public override string IsSet => $"({Path} IS NOT NULL OR toString({PropertyPath.ObjectOf(Key)}) != '{{}}')";
 }

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Api;
+using Prickle.Definitions;
 using Prickle.Events;
+using Prickle.Filters;
 using Prickle.Hosting;
 using Prickle.Sessions;
 using Prickle.Shell;
@@ -30,6 +32,8 @@ public sealed class EventApiHost(EngineFixture engine) : IAsyncLifetime
 
     public int ProjectId { get; private set; }
 
+    public IServiceProvider Services => _app!.Services;
+
     public SeededAccount Account { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -45,6 +49,8 @@ public sealed class EventApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
         builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddDefinitions();
+        builder.Services.AddFilters();
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddShell();
@@ -55,6 +61,7 @@ public sealed class EventApiHost(EngineFixture engine) : IAsyncLifetime
         _app.UseApiGate();
         _app.UseAntiforgery();
         var project = _app.MapProjectApi();
+        project.MapDefinitions();
         project.MapEvents();
         project.MapSessions();
         _app.MapShell();
