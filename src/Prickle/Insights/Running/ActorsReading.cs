@@ -13,7 +13,7 @@ sealed class ActorsReading(QueryScope scope, int? groupType)
         var where = "1";
         if (search?.Trim() is { Length: > 0 } text)
         {
-            from += $" LEFT JOIN ({Names(sql, "")}) AS names ON names.id = actors.actor_id";
+            from += $" LEFT JOIN ({Names(sql, "")}) AS names ON names.actor_key = actors.actor_id";
             where = $"(positionCaseInsensitiveUTF8(ifNull(names.name, ''), {sql.Text(text)}) > 0 OR positionCaseInsensitiveUTF8(actor_id, {sql.Text(text)}) > 0)";
         }
         // Those who did most first; the id makes the order stable.
@@ -44,16 +44,16 @@ sealed class ActorsReading(QueryScope scope, int? groupType)
         }
         var sql = new SqlBuilder();
         var names = groupType is null
-            ? Names(sql, $" AND id IN {sql.Value("Array(UUID)", ids.Select(id => Guid.TryParse(id, out var uuid) ? uuid : Guid.Empty).ToArray())}")
+            ? Names(sql, $" AND p.id IN {sql.Value("Array(UUID)", ids.Select(id => Guid.TryParse(id, out var uuid) ? uuid : Guid.Empty).ToArray())}")
             : Names(sql, $" AND key IN {sql.Texts(ids)}");
         var found = await scope.AskAsync(names, sql, row => (Id: row.GetString(0), Name: row.GetString(1)), cancellationToken);
         return found.ToDictionary(one => one.Id, one => one.Name);
     }
 
     string Names(SqlBuilder sql, string which) => groupType is { } index
-        ? $"SELECT key AS id, ifNull(nullIf(toString({PropertyPath.Of("name")}), ''), '') AS name FROM groups FINAL "
+        ? $"SELECT key AS actor_key, ifNull(nullIf(toString({PropertyPath.Of("name")}), ''), '') AS name FROM groups FINAL "
             + $"WHERE project_id = {sql.Project(scope.Project.Id)} AND type_index = {sql.Number(index)}{which}"
-        : $"SELECT toString(p.id) AS id, {PersonName} AS name FROM persons AS p FINAL WHERE project_id = {sql.Project(scope.Project.Id)}{which}";
+        : $"SELECT toString(p.id) AS actor_key, {PersonName} AS name FROM persons AS p FINAL WHERE project_id = {sql.Project(scope.Project.Id)}{which}";
 
     static readonly string PersonName = "coalesce("
         + string.Join(", ", new[] { "email", "name", "username" }.Select(key => $"nullIf(toString({PropertyPath.Of(key)}), '')")) + ", '')";

@@ -6,14 +6,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Prickle.Accounts;
+using Prickle.Accounts.Storage;
 using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Hosting;
 using Prickle.Insights;
+using Prickle.Insights.Saved;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
 
@@ -59,13 +62,28 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         _app.MapProjectApi().MapInsights();
         _app.MapSharedInsights();
         await _app.StartAsync();
-        Account = await SeedAsync("owner@burrow.test");
+        Account = await _app.Services.GetRequiredService<AccountSeed>()
+            .SeedAsync("owner@burrow.test", "Burrow", "Production", "UTC", CancellationToken.None);
         _store.Project = _store.Project with { Id = Account.Project.Id };
         Client = ClientWith(Account.PersonalApiKey);
     }
 
-    public Task<SeededAccount> SeedAsync(string email) =>
-        _app!.Services.GetRequiredService<AccountSeed>().SeedAsync(email, $"Of {email}", "Production", "UTC", CancellationToken.None);
+    /// <summary>A project of an organization that the owner does not belong to, with an insight in it.</summary>
+    public async Task<(int ProjectId, string InsightId)> ForeignAsync()
+    {
+        await using var database = await _app!.Services.GetRequiredService<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync();
+        var organization = new OrganizationRow { Name = "Warren", CreatedAt = _store.Time.GetUtcNow() };
+        database.Add(organization);
+        await database.SaveChangesAsync();
+        var project = new ProjectRow { Name = "Theirs", Token = "phc_theirs", OrganizationId = organization.Id, CreatedAt = _store.Time.GetUtcNow() };
+        database.Add(project);
+        await database.SaveChangesAsync();
+        database.Add(new InsightRow { ProjectId = project.Id, ShortId = "theirs01", Name = "Secret", CreatedAt = _store.Time.GetUtcNow() });
+        await database.SaveChangesAsync();
+        // Other nodes' projects are seen after a moment.
+        _store.Time.Advance(TimeSpan.FromSeconds(10));
+        return (project.Id, "theirs01");
+    }
 
     public HttpClient ClientWith(string? key)
     {

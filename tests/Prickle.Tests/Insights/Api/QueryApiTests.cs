@@ -93,11 +93,10 @@ public sealed class QueryApiTests(EngineFixture engine) : IAsyncLifetime
     [Fact]
     public async Task Nobody_asks_about_another_organizations_project()
     {
-        var other = await _host.SeedAsync("other@warren.test");
-        using var client = _host.ClientWith(other.PersonalApiKey);
+        var (theirs, _) = await _host.ForeignAsync();
         using var nobody = _host.ClientWith(null);
 
-        (await _host.SendAsync(HttpMethod.Post, "query", $"{{\"query\":{Buys}}}", client)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _host.SendAsync(HttpMethod.Post, $"/api/projects/{theirs}/query", $"{{\"query\":{Buys}}}")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await _host.SendAsync(HttpMethod.Post, "query", $"{{\"query\":{Buys}}}", nobody)).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await _host.SendAsync(HttpMethod.Delete, "query/unknown")).Status.ShouldBe(HttpStatusCode.NotFound);
     }

@@ -126,12 +126,13 @@ public sealed class SavedInsightApiTests(EngineFixture engine) : IAsyncLifetime
     [Fact]
     public async Task Nobody_sees_or_changes_another_organizations_insights()
     {
-        var id = await SaveAsync("Buyers");
-        var other = await _host.SeedAsync("other@warren.test");
-        using var client = _host.ClientWith(other.PersonalApiKey);
+        await SaveAsync("Buyers");
+        var (project, insight) = await _host.ForeignAsync();
 
-        (await _host.SendAsync(HttpMethod.Get, $"insights/{id}", client: client)).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await _host.SendAsync(HttpMethod.Get, $"/api/projects/{other.Project.Id}/insights/{id}", client: client)).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await _host.SendAsync(HttpMethod.Get, $"/api/projects/{other.Project.Id}/insights", client: client)).Json.GetProperty("count").GetInt64().ShouldBe(0);
+        // Neither in their project, nor by its id in one's own.
+        (await _host.SendAsync(HttpMethod.Get, $"/api/projects/{project}/insights/{insight}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _host.SendAsync(HttpMethod.Get, $"insights/{insight}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _host.SendAsync(HttpMethod.Patch, $"insights/{insight}", """{"name":"Mine"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await NamesAsync("")).ShouldBe("Buyers");
     }
 }
