@@ -216,11 +216,11 @@ public sealed class QueryServiceTests(EngineFixture engine) : IAsyncLifetime
             if (query.Series[0] is EventsNode { Event: Mark })
             {
                 await scope.AskAsync(
-                    $"SELECT sum(sipHash64(number)) AS {Mark} FROM numbers(1000000000000)", new ClickHouse.SqlBuilder(), row => row.GetValue(0), cancellationToken);
+                    $"SELECT sum(sipHash64(number)) AS {Mark} FROM numbers(1000000000000)", new Prickle.ClickHouse.SqlBuilder(), row => row.GetValue(0), cancellationToken);
             }
             return new TrendsResult([], [], Interval.Day, false);
         }
 
-        public override Outcome<string> Actors(TrendsQuery query, ActorsSelection selection, QueryScope scope, ClickHouse.SqlBuilder sql) => "";
+        public override Outcome<string> Actors(TrendsQuery query, ActorsSelection selection, QueryScope scope, Prickle.ClickHouse.SqlBuilder sql) => "";
     }
 }
