@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Prickle.Accounts;
-using Prickle.Actions.Selectors;
 using Prickle.Filters;
 
 namespace Prickle.Actions;
@@ -43,7 +42,7 @@ public sealed record ActionSettings
         ?? (step.Event is { Length: 0 or > 200 } ? Refusal.Invalid($"{at}.event", "The name of an event has 1 to 200 characters.") : null)
         ?? (step.TagName is { } tag && (tag.Length is 0 or > 60 || tag.AsSpan().IndexOfAny(" .;:\"#[>,") >= 0)
             ? Refusal.Invalid($"{at}.tag_name", "A tag name is one word, such as button.") : null)
-        ?? (step.Selector is { } selector && !ElementSelector.TryParse(selector, out _, out var problem)
+        ?? (step.Selector is { } selector && !ElementSelectors.TryParse(selector, out _, out var problem)
             ? Refusal.Invalid($"{at}.selector", problem) : null);
 
     static Refusal? Check(string? text, string matching, string at) =>

@@ -1,4 +1,3 @@
-using Prickle.Actions.Selectors;
 using Prickle.ClickHouse;
 using Prickle.Filters;
 
@@ -27,13 +26,11 @@ public static class ActionSql
         }
         if (step.TagName is { } tag)
         {
-            conditions.Add(Path(TagPath(tag), sql));
+            conditions.Add(ElementSelectors.OfTag(tag).Compile(sql));
         }
         if (step.Selector is { } selector)
         {
-            conditions.Add(ElementSelector.TryParse(selector, out var parsed, out _)
-                ? "(" + string.Join(" OR ", parsed.Paths.Select(path => Path(path, sql))) + ")"
-                : "0");
+            conditions.Add(ElementSelectors.TryParse(selector, out var parsed, out _) ? parsed.Compile(sql) : "0");
         }
         if (step.Text is { } text)
         {
@@ -47,10 +44,6 @@ public static class ActionSql
         conditions.Add(FilterSql.Compile(step.Properties, scope));
         return "(" + string.Join(" AND ", conditions) + ")";
     }
-
-    internal static SelectorPath TagPath(string tag) => new([new SelectorCompound(tag.ToLowerInvariant(), [], [])], []);
-
-    static string Path(SelectorPath path, SqlBuilder sql) => $"match(elements_chain, {sql.Text(ChainExpression.Of(path))})";
 
     // A quote closes a value where an element or a pair can follow: as the parser of chains decides it.
     static string Values(string pair, SqlBuilder sql) =>

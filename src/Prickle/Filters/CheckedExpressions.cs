@@ -2,42 +2,47 @@ using Prickle.Accounts;
 
 namespace Prickle.Filters;
 
-/// <summary>Decides whether a SQL expression that a person wrote may stand in a condition on events. The sandbox knows.</summary>
-public interface IFilterExpressionCheck
+/// <summary>Decides whether a SQL expression that a person wrote may stand over a row of events. The sandbox knows.</summary>
+public interface IExpressionCheck
 {
-    /// <summary>The refusal, or null when the expression touches nothing but the row.</summary>
-    Task<Refusal?> RefuseAsync(int projectId, string expression, CancellationToken cancellationToken);
+    /// <summary>The text to compile in its place, or why the expression may not stand there.</summary>
+    Task<Outcome<string>> CheckAsync(Project project, string expression, CancellationToken cancellationToken);
 }
 
-/// <summary>The SQL expressions of a filter after each has passed the check. There is no other way to make one.</summary>
+/// <summary>The SQL expressions of a question after each has passed the check. There is no other way to make one.</summary>
 public sealed class CheckedExpressions
 {
-    readonly HashSet<string> _passed;
+    readonly Dictionary<string, string> _passed = new(StringComparer.Ordinal);
     readonly int _projectId;
 
-    CheckedExpressions(int projectId, IEnumerable<string> passed)
-    {
-        _projectId = projectId;
-        _passed = [.. passed];
-    }
+    CheckedExpressions(int projectId) => _projectId = projectId;
 
-    /// <summary>Checks every expression of the filters, the first that is refused ends it.</summary>
+    /// <summary>Checks every expression of the filters, and the others; the first that is refused ends it.</summary>
     public static async Task<Outcome<CheckedExpressions>> OfAsync(
-        IEnumerable<Filter> filters, int projectId, IFilterExpressionCheck check, CancellationToken cancellationToken)
+        IEnumerable<Filter> filters, IEnumerable<string> others, Project project, IExpressionCheck check, CancellationToken cancellationToken)
     {
-        var expressions = filters.SelectMany(LeavesOf).Where(leaf => leaf.Type == FilterTypes.Sql).Select(leaf => leaf.Key).ToHashSet();
-        foreach (var expression in expressions)
+        var passed = new CheckedExpressions(project.Id);
+        var expressions = filters.SelectMany(LeavesOf).Where(leaf => leaf.Type == FilterTypes.Sql).Select(leaf => leaf.Key);
+        foreach (var expression in expressions.Concat(others).ToHashSet(StringComparer.Ordinal))
         {
-            if (await check.RefuseAsync(projectId, expression, cancellationToken) is { } refusal)
+            switch (await check.CheckAsync(project, expression, cancellationToken))
             {
-                return refusal;
+                case Outcome<string>.Refused refused:
+                    return refused.Refusal;
+                case Outcome<string>.Done { Value: var text }:
+                    passed._passed.Add(expression, text);
+                    break;
             }
         }
-        return new CheckedExpressions(projectId, expressions);
+        return passed;
     }
 
-    /// <summary>Whether this very text may be compiled for the project.</summary>
-    public bool Holds(int projectId, string expression) => projectId == _projectId && _passed.Contains(expression);
+    /// <summary>The text to compile for an expression of the project.</summary>
+    /// <exception cref="InvalidOperationException">It was not checked, or for another project.</exception>
+    public string Sql(int projectId, string expression) =>
+        projectId == _projectId && _passed.TryGetValue(expression, out var text)
+            ? $"({text})"
+            : throw new InvalidOperationException("A SQL expression that was not checked is never compiled.");
 
     static IEnumerable<PropertyFilter> LeavesOf(Filter filter) => filter switch
     {

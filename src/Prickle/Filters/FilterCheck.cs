@@ -77,8 +77,7 @@ public static class FilterCheck
 
     static string? SelectorProblem(PropertyFilter leaf) =>
         leaf.Operator is not ("in" or "not_in" or "exact" or "is_not") ? "A selector's operator is exact or is_not."
-        : ElementSelectors.Known is not { } known ? "Selectors cannot be asked here."
-        : leaf.Values.Select(known.ProblemOf).FirstOrDefault(problem => problem is not null);
+        : leaf.Values.Select(ElementSelectors.ProblemOf).FirstOrDefault(problem => problem is not null);
 
     static string? MeaningProblem(PropertyFilter leaf, FilterOperator filterOperator)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Prickle.Events;
 using Prickle.Filters.Matching;
 using Prickle.Filters.Meaning;
 using Prickle.Filters.Sql;
@@ -40,7 +41,7 @@ public static class FilterMatcher
     };
 
     static bool SelectorFits(string selector, FilterSubject subject) =>
-        ElementSelectors.Known?.Matches(selector, subject.ElementsChain) == true;
+        ElementSelectors.TryParse(selector, out var parsed, out _) && parsed.Fits(Element.ParseChain(subject.ElementsChain));
 
     static bool IsNegative(PropertyFilter leaf) => leaf.Operator is "not_in" or "is_not";
 

@@ -58,8 +58,8 @@ public static class FilterSql
             (FilterTypes.Cohort, FilterRow.Events) => CohortCondition.Of(leaf, Person, scope),
             (FilterTypes.Cohort, FilterRow.Persons) => CohortCondition.Of(leaf, "id", scope),
             (FilterTypes.Cohort, FilterRow.Sessions) => CohortCondition.Of(leaf, "person", scope),
-            (FilterTypes.Sql, FilterRow.Events) when scope.Expressions?.Holds(scope.ProjectId, leaf.Key) == true =>
-                $"ifNull(toBool({leaf.Key}), 0)",
+            (FilterTypes.Sql, FilterRow.Events) when scope.Expressions is { } expressions =>
+                $"ifNull(toBool{expressions.Sql(scope.ProjectId, leaf.Key)}, 0)",
             (FilterTypes.Sql, _) => throw new InvalidOperationException("A SQL expression that was not checked is never compiled."),
             _ => throw new ArgumentOutOfRangeException(nameof(leaf), leaf.Type, $"Not a filter on {scope.Row}."),
         };
@@ -70,8 +70,7 @@ public static class FilterSql
 
     static string Selector(PropertyFilter leaf, FilterScope scope)
     {
-        var selectors = ElementSelectors.Known ?? throw new InvalidOperationException("Nobody knows how to read selectors.");
-        var anyOf = leaf.Values.Select(selector => selectors.Compile(selector, scope.Sql));
+        var anyOf = leaf.Values.Select(text => ElementSelectors.TryParse(text, out var selector, out _) ? selector.Compile(scope.Sql) : "0");
         var condition = leaf.Values.Count == 0 ? "0" : $"({string.Join(" OR ", anyOf)})";
         return leaf.Operator is "is_not" or "not_in" ? $"NOT {condition}" : condition;
     }

@@ -3,6 +3,7 @@ using Prickle.Accounts;
 using Prickle.Insights.Api;
 using Prickle.Insights.Funnels;
 using Prickle.Insights.Lifecycle;
+using Prickle.Insights.Paths;
 using Prickle.Insights.Retention;
 using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
@@ -25,6 +26,7 @@ public static class InsightsModule
         services.AddSingleton<IQuestion, RetentionQuestion>();
         services.AddSingleton<IQuestion, StickinessQuestion>();
         services.AddSingleton<IQuestion, LifecycleQuestion>();
+        services.AddSingleton<IQuestion, PathsQuestion>();
         services.AddSingleton<RunningQueries>();
         services.AddSingleton<SavedInsights>();
         services.AddSingleton<SharedInsights>();

@@ -30,6 +30,9 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// <summary>The actions of the project, by id.</summary>
     public IReadOnlyDictionary<int, ActionDefinition> Actions { get; init; } = new Dictionary<int, ActionDefinition>();
 
+    /// <summary>The SQL expressions of the question, checked.</summary>
+    public CheckedExpressions? Expressions { get; init; }
+
     /// <summary>ClickHouse settings of every statement: limits above all.</summary>
     public required IReadOnlyDictionary<string, object> Settings { get; init; }
 
@@ -123,7 +126,7 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
         _ => "",
     };
 
-    public FilterScope Scope(SqlBuilder sql) => new(sql, Project.Id, Now);
+    public FilterScope Scope(SqlBuilder sql) => new(sql, Project.Id, Now) { Expressions = Expressions };
 
     /// <summary>Asks the store, within the limits, and keeps the statement.</summary>
     public async Task<List<T>> AskAsync<T>(string statement, SqlBuilder sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)

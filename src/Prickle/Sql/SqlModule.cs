@@ -1,7 +1,8 @@
-using MudBlazor;
-using Prickle.ClickHouse;
 using Microsoft.Extensions.Options;
+using MudBlazor;
 using Prickle.Accounts;
+using Prickle.ClickHouse;
+using Prickle.Filters;
 using Prickle.Shell;
 using Prickle.Sql.Api;
 using Prickle.Sql.Checking;
@@ -33,6 +34,7 @@ public static class SqlModule
         services.AddSingleton(provider => new SqlSchema(
             provider.GetRequiredService<ClickHouseStore>(), provider.GetRequiredService<ProjectViews>(),
             provider.GetRequiredService<EngineFunctions>()));
+        services.AddSingleton<IExpressionCheck, RowExpressionCheck>();
         services.AddSingleton<AnswerSqlQuery>();
         services.AddSingleton<SqlHistory>();
         services.AddSingleton<SavedSqlQueries>();

@@ -46,8 +46,8 @@ public sealed class FilterCheckTests
         var scope = new FilterScope(new Prickle.ClickHouse.SqlBuilder(), 7, DateTimeOffset.UnixEpoch);
         Should.Throw<InvalidOperationException>(() => FilterSql.Compile(filter, scope));
 
-        (await CheckedExpressions.OfAsync([filter], 7, new Gate(isOpen: false), CancellationToken.None)).ShouldBeOfType<Outcome<CheckedExpressions>.Refused>();
-        var passed = (await CheckedExpressions.OfAsync([filter], 7, new Gate(isOpen: true), CancellationToken.None)).ShouldBeOfType<Outcome<CheckedExpressions>.Done>().Value;
+        (await CheckedExpressions.OfAsync([filter], [], Burrow, new Gate(isOpen: false), CancellationToken.None)).ShouldBeOfType<Outcome<CheckedExpressions>.Refused>();
+        var passed = (await CheckedExpressions.OfAsync([filter], [], Burrow, new Gate(isOpen: true), CancellationToken.None)).ShouldBeOfType<Outcome<CheckedExpressions>.Done>().Value;
         FilterSql.Compile(filter, scope with { Expressions = passed }).ShouldContain("properties.total > 5");
         // Neither another text nor another project comes along.
         var other = new PropertyFilter("1 = 1", "exact", [], "hogql");
@@ -55,9 +55,11 @@ public sealed class FilterCheckTests
         Should.Throw<InvalidOperationException>(() => FilterSql.Compile(filter, scope with { Expressions = passed, ProjectId = 8 }));
     }
 
-    sealed class Gate(bool isOpen) : IFilterExpressionCheck
+    static readonly Project Burrow = new(7, 1, "Burrow", "phc_x", "UTC", false, null, [], DateTimeOffset.UnixEpoch);
+
+    sealed class Gate(bool isOpen) : IExpressionCheck
     {
-        public Task<Refusal?> RefuseAsync(int projectId, string expression, CancellationToken cancellationToken) =>
-            Task.FromResult(isOpen ? null : Refusal.Invalid("properties", "No."));
+        public Task<Outcome<string>> CheckAsync(Project project, string expression, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<string>>(isOpen ? expression : Refusal.Invalid("properties", "No."));
     }
 }

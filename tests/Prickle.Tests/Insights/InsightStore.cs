@@ -7,8 +7,11 @@ using Prickle.Actions;
 using Prickle.ClickHouse;
 using Prickle.Insights;
 using Prickle.Insights.Running;
+using Prickle.Sql;
+using Prickle.Sql.Views;
 using Prickle.Tests.Engine;
 using Prickle.Tests.Events;
+using Prickle.Tests.Sql;
 
 namespace Prickle.Tests.Insights;
 
@@ -28,6 +31,7 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
 {
     readonly EventStore _events = new(engine);
     readonly List<InsightQueries> _services = [];
+    ProjectViews? _views;
 
     /// <summary>The project that is asked about; a test may change its zone and settings.</summary>
     public Project Project { get; set; } =
@@ -52,10 +56,16 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
         var kinds = typeof(IQuestion).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IQuestion)) && !type.IsAbstract);
         var service = new InsightQueries(
             Store, new InsightQuestions(kinds.Select(kind => (IQuestion)Activator.CreateInstance(kind)!)
-                .Where(question => instead.All(other => other.QueryType != question.QueryType)).Concat(instead)), Actions, Limits, Time,
+                .Where(question => instead.All(other => other.QueryType != question.QueryType)).Concat(instead)), Actions, new RowExpressionCheck(Sandbox()), Limits, Time,
             NullLogger<InsightQueries>.Instance);
         _services.Add(service);
         return service;
+    }
+
+    SqlSandbox Sandbox()
+    {
+        _views ??= new ProjectViews(Store);
+        return SandboxFixture.SandboxOf(Store, _views, new SqlOptions(), Time);
     }
 
     /// <summary>Stores events: one a line, of distinct id, time, name and (if any) properties.</summary>
@@ -157,6 +167,11 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _services.ForEach(service => service.Dispose());
+        if (_views is { } views)
+        {
+            await views.DeleteAsync(Project.Id, CancellationToken.None);
+            views.Dispose();
+        }
         await _events.DisposeAsync();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
+using Prickle.ClickHouse;
 using Prickle.Sql;
 using Prickle.Sql.Checking;
 using Prickle.Sql.Running;
@@ -55,13 +56,16 @@ public sealed class SandboxFixture(EngineFixture engine) : IAsyncLifetime
         Sandbox = NewSandbox(new SqlOptions());
     }
 
-    public SqlSandbox NewSandbox(SqlOptions options)
+    public SqlSandbox NewSandbox(SqlOptions options) => SandboxOf(_events.Store, _views!, options, _events.Time);
+
+    /// <summary>The product's sandbox over any store of the tests.</summary>
+    internal static SqlSandbox SandboxOf(ClickHouseStore store, ProjectViews views, SqlOptions options, TimeProvider time)
     {
         var wrapped = Options.Create(options);
-        var connection = new SandboxConnection(_events.Store, wrapped);
+        var connection = new SandboxConnection(store, wrapped);
         return new SqlSandbox(
-            _views!, connection, new StatementCheck(connection, new EngineFunctions(_events.Store, _events.Time)), new ProjectTurns(wrapped),
-            new RunningStatements(), wrapped, TimeProvider.System);
+            views, connection, new StatementCheck(connection, new EngineFunctions(store, time)), new ProjectTurns(wrapped), new RunningStatements(),
+            wrapped, TimeProvider.System);
     }
 
     /// <summary>The rows of a statement that must run, as JSON.</summary>

@@ -1,4 +1,3 @@
-using Prickle.Actions.Selectors;
 using Prickle.Capture;
 using Prickle.Events;
 using Prickle.Filters;
@@ -11,10 +10,14 @@ sealed class ActionMatcher
     readonly List<Step> _steps;
 
     public ActionMatcher(ActionDefinition action) =>
-        _steps = [.. action.Steps.Where(step => LiveProperties.CanJudge(step.Properties)).Select(step => new Step(step))];
+        _steps = [.. action.Steps.Where(step => CanJudge(step.Properties)).Select(step => new Step(step))];
 
     /// <summary>Whether all steps can be judged without asking the store.</summary>
-    public static bool IsWhollyLive(ActionDefinition action) => action.Steps.All(step => LiveProperties.CanJudge(step.Properties));
+    public static bool IsWhollyLive(ActionDefinition action) => action.Steps.All(step => CanJudge(step.Properties));
+
+    // What asks for persons, cohorts or groups needs the store, and is not judged here.
+    static bool CanJudge(FilterGroup filters) =>
+        filters.Leaves.All(leaf => leaf.Type is FilterTypes.Event or FilterTypes.Feature or FilterTypes.Element);
 
     public bool Fits(CapturedEvent captured, Lazy<IReadOnlyList<Element>> elements, DateTimeOffset now) =>
         _steps.Exists(step => step.Fits(captured, elements, now));
@@ -24,18 +27,19 @@ sealed class ActionMatcher
         readonly Func<string, bool>? _url = step.Url is { } url ? TextMatch.Judge(step.UrlMatching, url) : null;
         readonly Func<string, bool>? _text = step.Text is { } text ? TextMatch.Judge(step.TextMatching, text) : null;
         readonly Func<string, bool>? _href = step.Href is { } href ? TextMatch.Judge(step.HrefMatching, href) : null;
-        readonly ElementSelector? _tag = step.TagName is { } tag ? new ElementSelector([ActionSql.TagPath(tag)]) : null;
-        readonly ElementSelector? _selector =
-            step.Selector is { } selector && ElementSelector.TryParse(selector, out var parsed, out _) ? parsed : null;
+        readonly ElementSelectors? _tag = step.TagName is { } tag ? ElementSelectors.OfTag(tag) : null;
+        readonly ElementSelectors? _selector =
+            step.Selector is { } selector && ElementSelectors.TryParse(selector, out var parsed, out _) ? parsed : null;
 
         public bool Fits(CapturedEvent captured, Lazy<IReadOnlyList<Element>> elements, DateTimeOffset now) =>
             (step.Event is null || step.Event == captured.Name)
             && (_url is null || (captured.Text("$current_url"u8) is { Length: > 0 } address && _url(address)))
-            && (_tag is null || SelectorMatcher.Fits(_tag, elements.Value))
-            && (step.Selector is null || (_selector is not null && SelectorMatcher.Fits(_selector, elements.Value)))
+            && (_tag is null || _tag.Fits(elements.Value))
+            && (step.Selector is null || _selector?.Fits(elements.Value) == true)
             && (_text is null || elements.Value.Any(element => element.Text is { } value && _text(value)))
             && (_href is null || elements.Value.Any(element => Addresses(element).Any(_href)))
-            && LiveProperties.Fits(step.Properties, captured, now);
+            && FilterMatcher.Matches(
+                step.Properties, new FilterSubject { Now = now, Event = captured.Properties, ElementsChain = captured.ElementsChain });
 
         static IEnumerable<string> Addresses(Element element) =>
             new[] { element.Href, element.Attributes.GetValueOrDefault("attr__href") }.OfType<string>();

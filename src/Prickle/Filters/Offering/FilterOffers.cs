@@ -73,7 +73,7 @@ sealed class FilterOffers(PropertyDefinitions properties, IEnumerable<IFilterCho
         new(FilterTypes.Element, null, "Clicked element", "text", "Text"),
         new(FilterTypes.Element, null, "Clicked element", "tag_name", "Tag name"),
         new(FilterTypes.Element, null, "Clicked element", "href", "Link target"),
-        .. ElementSelectors.Known is null ? (FilterOffer[])[] : [new(FilterTypes.Element, null, "Clicked element", "selector", "CSS selector")],
+        new(FilterTypes.Element, null, "Clicked element", "selector", "CSS selector"),
     ];
 
     async Task<IEnumerable<FilterOffer>> OfCohortsAsync(int projectId, CancellationToken cancellationToken) =>

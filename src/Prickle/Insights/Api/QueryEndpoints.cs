@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Sql;
 
 namespace Prickle.Insights.Api;
 
@@ -22,7 +24,7 @@ static class QueryEndpoints
     }
 
     static async Task<IResult> AskAsync(
-        QueryRequest request, ProjectGrant grant, IInsightQueries queries, RunningQueries running, IServiceProvider services, CancellationToken cancellationToken)
+        QueryRequest request, ProjectGrant grant, IInsightQueries queries, RunningQueries running, AnswerSqlQuery sql, CancellationToken cancellationToken)
     {
         if (request.Freshness is not { } refresh)
         {
@@ -33,7 +35,7 @@ static class QueryEndpoints
             stop => Kind(request.Question) switch
             {
                 "ActorsQuery" => ActorsAsync(request.Question, grant, queries, stop),
-                "HogQLQuery" or "SqlQuery" => SqlAsync(request.Question, grant, services, stop),
+                "HogQLQuery" or "SqlQuery" => SqlAsync(request, grant, sql, stop),
                 _ => QuestionAsync(request.Question, refresh, grant, queries, stop),
             },
             cancellationToken) ?? ApiProblem.Invalid("client_query_id", "The query was stopped.", "stopped");
@@ -60,10 +62,18 @@ static class QueryEndpoints
             refusal => ApiProblem.From(refusal));
     }
 
-    static async Task<IResult> SqlAsync(JsonElement query, ProjectGrant grant, IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetService<ISqlAnswers>() is { } sql
-            ? await sql.AnswerAsync(grant, query, cancellationToken)
-            : ApiProblem.Invalid("query", "SQL queries are not available.");
+    static async Task<IResult> SqlAsync(QueryRequest request, ProjectGrant grant, AnswerSqlQuery sql, CancellationToken cancellationToken) =>
+        AnswerSqlQuery.Read(request.Question, request.Confirm, request.ClientQueryId) switch
+        {
+            SqlOutcome<SqlRequest>.Done { Value: var statement } => await sql.RunAsync(grant, statement, cancellationToken) switch
+            {
+                SqlOutcome<SqlAnswer>.Done { Value: var answer } => TypedResults.Ok(answer),
+                SqlOutcome<SqlAnswer>.Refused { Refusal: var refusal } => SqlProblem.From(refusal),
+                _ => throw new UnreachableException(),
+            },
+            SqlOutcome<SqlRequest>.Refused { Refusal: var refusal } => SqlProblem.From(refusal),
+            _ => throw new UnreachableException(),
+        };
 
     static IResult Stop(string clientQueryId, ProjectGrant grant, RunningQueries running) =>
         running.Stop(grant.ProjectId, clientQueryId) ? TypedResults.NoContent() : ApiProblem.NotFound("No such query is running.");

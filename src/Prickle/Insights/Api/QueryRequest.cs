@@ -6,7 +6,7 @@ namespace Prickle.Insights.Api;
 /// <param name="Query">A question of any kind, an ActorsQuery, or SQL. A visualisation around a question (source) is taken off.</param>
 /// <param name="Refresh">blocking (default), force_blocking or force_cache; true is force_blocking.</param>
 /// <param name="ClientQueryId">A name of your own, by which the query can be stopped.</param>
-public sealed record QueryRequest(JsonElement Query, JsonElement? Refresh = null, string? ClientQueryId = null)
+public sealed record QueryRequest(JsonElement Query, JsonElement? Refresh = null, string? ClientQueryId = null, bool Confirm = false)
 {
     internal string Kind => Query.ValueKind == JsonValueKind.Object && Query.TryGetProperty("kind", out var kind) ? kind.ToString() : "";
 

@@ -47,5 +47,6 @@ sealed class BreakdownColumns(BreakdownFilter filter, QueryScope scope, SqlBuild
         return string.Create(CultureInfo.InvariantCulture, $"breakdown_value_{index}");
     }
 
-    static string Text(Breakdown breakdown) => $"toString({PropertyPath.Of(breakdown.Property)})";
+    // A missing property reads as the empty text where others of that name are there.
+    static string Text(Breakdown breakdown) => $"nullIf(toString({PropertyPath.Of(breakdown.Property)}), '')";
 }

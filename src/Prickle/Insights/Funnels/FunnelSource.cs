@@ -66,7 +66,7 @@ sealed class FunnelSource
         var any = string.Join(" OR ", steps.Select(step => _scope.Matches(step, sql)));
         var top = await _scope.AskAsync(
             $"""
-            SELECT assumeNotNull(value) AS value, count() AS events
+            SELECT assumeNotNull(value) AS known, count() AS events
             FROM (
               SELECT {value} AS value
               FROM events {columns.Joins}
@@ -74,8 +74,8 @@ sealed class FunnelSource
                 AND ({any})
             )
             WHERE value IS NOT NULL
-            GROUP BY value
-            ORDER BY events DESC, value
+            GROUP BY known
+            ORDER BY events DESC, known
             LIMIT {sql.Number(_query.BreakdownFilter.BreakdownLimit ?? 25)}
             """, sql, row => row.GetString(0), cancellationToken);
         Values = [Breakdown.None, .. top, Breakdown.Other];
@@ -116,7 +116,7 @@ sealed class FunnelSource
     // make two events of one moment differ, so that the order is always the same.
     List<Field> Fields(SqlBuilder sql, bool named, List<string> matches, out string joins, out List<string> conditions)
     {
-        var held = _query.FunnelsFilter.HoldConstant.Select(property => $"toString({PropertyPath.Of(property)})").ToList();
+        var held = _query.FunnelsFilter.HoldConstant.Select(property => $"nullIf(toString({PropertyPath.Of(property)}), '')").ToList();
         var since = $"(toUnixTimestamp64Micro(timestamp) - {sql.Number(Micros(_scope.Period.From))})";
         List<Field> fields = [];
         if (held.Count > 0)

@@ -87,8 +87,8 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
     string Ranked(int? ofRow) => !IsBrokenDown
         ? $"SELECT *, '' AS label, toInt64(0) AS place FROM ({Actor(ofRow)})"
         : $"""
-          SELECT *, if(label = {sql.Text(Breakdown.None)}, toInt64(0), toInt64(dense_rank() OVER (ORDER BY label = {sql.Text(Breakdown.None)}, having DESC, label))) AS place
-          FROM (SELECT *, count() OVER (PARTITION BY label) AS having FROM ({Actor(ofRow)}))
+          SELECT *, if(label = {sql.Text(Breakdown.None)}, toInt64(0), toInt64(dense_rank() OVER (ORDER BY label = {sql.Text(Breakdown.None)}, held_by DESC, label))) AS place
+          FROM (SELECT *, count() OVER (PARTITION BY label) AS held_by FROM ({Actor(ofRow)}))
           """;
 
     string Actor(int? ofRow)
@@ -98,22 +98,22 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
         var starts = isFirst
             ? $"""
               if(sum(targets) > 0 AND minIf(first_target, targets > 0) >= {Micros(plan.Start)}{(isEver ? " AND minIf(first_target, targets > 0) = minIf(first_of_kind, of_kind > 0)" : "")},
-                [(argMinIf(interval, first_target, targets > 0), minIf(first_target, targets > 0))], [])
+                [(argMinIf(slot, first_target, targets > 0), minIf(first_target, targets > 0))], [])
               """
-            : $"arrayZip((minMapIf([interval], [first_target], targets > 0 AND interval < {plan.Rows}) AS own).1, own.2)";
+            : $"arrayZip((minMapIf([slot], [first_target], targets > 0 AND slot < {plan.Rows}) AS own).1, own.2)";
         return $"""
             SELECT who, {starts} AS starts,
               groupArrayIf((spot, returned, amount, numbers{(ofRow is null ? "" : ", visits")}), returned > 0) AS returns
               {(IsBrokenDown ? ", argMinIf(value_of_target, first_target, targets > 0) AS label" : "")}
-              {(ofRow is { } row ? $", sumIf(targets, interval = {sql.Number(row)}) AS targets_of_row, arraySlice(arrayDistinct(arrayFlatten(groupArrayIf(targeted, interval = {sql.Number(row)}))), 1, 10) AS sessions_of_row" : "")}
+              {(ofRow is { } row ? $", sumIf(targets, slot = {sql.Number(row)}) AS targets_of_row, arraySlice(arrayDistinct(arrayFlatten(groupArrayIf(targeted, slot = {sql.Number(row)}))), 1, 10) AS sessions_of_row" : "")}
             FROM (
-              SELECT who, interval, spot, countIf(is_return) AS returned, sumIf(ifNull(number, 0), is_return) AS amount,
+              SELECT who, slot, spot, countIf(is_return) AS returned, sumIf(ifNull(number, 0), is_return) AS amount,
                 countIf(is_return AND number IS NOT NULL) AS numbers, countIf(is_target) AS targets, minIf(micros, is_target) AS first_target
                 {(isEver ? ", countIf(is_of_kind) AS of_kind, minIf(micros, is_of_kind) AS first_of_kind" : "")}
                 {(IsBrokenDown ? ", argMinIf(value, micros, is_target) AS value_of_target" : "")}
                 {(ofRow is null ? "" : ", groupUniqArrayIf(10)(session, is_return AND session != '') AS visits, groupUniqArrayIf(10)(session, is_target AND session != '') AS targeted")}
               FROM ({Events(isFirst, isEver, ofRow is not null)})
-              GROUP BY who, interval, spot
+              GROUP BY who, slot, spot
             )
             GROUP BY who
             HAVING notEmpty(starts)
@@ -122,25 +122,25 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
 
     string Events(bool isFirst, bool isEver, bool withSessions)
     {
-        var filters = scope.Filters(sql);
+        var filters = scope.Fits(sql);
         var target = $"{scope.Matches(_filter.TargetEntity, sql)} AND {filters}";
         var kind = isEver ? scope.Matches(_filter.TargetEntity with { Properties = Prickle.Filters.FilterGroup.Everything }, sql) : target;
         var returning = $"{scope.Matches(_filter.ReturningEntity, sql)} AND {filters}";
         var bounds = sql.Value("Array(Int64)", plan.Bounds.Select(bound => bound.ToUnixTimeSeconds()).ToArray());
         var (start, end, last) = (sql.Moment(plan.Start), sql.Moment(plan.End), sql.Moment(plan.Bounds[^1]));
         // What is outside the table has no interval; bounds are whole seconds in every zone.
-        var interval = $"if(timestamp < {start}, -1, toInt64(indexOf({bounds}, roundDown(toInt64(toUnixTimestamp(timestamp)), {bounds}))) - 1)";
+        var slot = $"if(timestamp < {start}, -1, toInt64(indexOf({bounds}, roundDown(toInt64(toUnixTimestamp(timestamp)), {bounds}))) - 1)";
         var columns = IsBrokenDown ? new BreakdownColumns(query.BreakdownFilter, scope, sql) : null;
         var value = columns is null ? "" : $", ifNull({columns.Value()}, {sql.Text(Breakdown.None)}) AS value";
         var number = _filter is { AggregationType: not "count", AggregationProperty: { } property }
             ? $"toFloat64OrNull(toString({PropertyPath.Of(property)}))" : "CAST(NULL, 'Nullable(Float64)')";
         return $"""
-            SELECT {scope.Actor} AS who, toUnixTimestamp64Micro(timestamp) AS micros, {interval} AS interval,
-              {(plan.IsRolling ? "micros" : "interval")} AS spot,
+            SELECT {scope.Actor} AS who, toUnixTimestamp64Micro(timestamp) AS micros, {slot} AS slot,
+              {(plan.IsRolling ? "micros" : "slot")} AS spot,
               ({target}) AND timestamp < {end} AS is_target, ({returning}) AND timestamp >= {start} AND timestamp < {last} AS is_return,
               {number} AS number{(isEver ? $", ({kind}) AS is_of_kind" : "")}{value}{(withSessions ? ", session_id AS session" : "")}
             FROM events {columns?.Joins}
-            WHERE {scope.Everyone(sql)}
+            WHERE {scope.Whose(sql)}
               AND timestamp < {last}{(isFirst ? "" : $" AND timestamp >= {start}")}
               AND (({kind}) OR (({returning}) AND timestamp >= {start}))
             """;

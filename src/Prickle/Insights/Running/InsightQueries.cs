@@ -2,12 +2,13 @@ using System.Text.Json;
 using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.ClickHouse;
+using Prickle.Filters;
 
 namespace Prickle.Insights.Running;
 
 /// <summary>Asks questions: checks, finds what they name, shares and keeps answers, and turns failures into words.</summary>
 sealed partial class InsightQueries(
-    ClickHouseStore store, InsightQuestions questions, IActionDirectory actions, InsightLimits limits, TimeProvider time,
+    ClickHouseStore store, InsightQuestions questions, IActionDirectory actions, IExpressionCheck expressions, InsightLimits limits, TimeProvider time,
     ILogger<InsightQueries> logger) : IInsightQueries, IDisposable
 {
     // Beyond the store's own limit: it stops by itself, this is for when it does not.
@@ -73,8 +74,18 @@ sealed partial class InsightQueries(
             return Refusal.Invalid("series", $"The project has no action {missing}.");
         }
         var used = known.Where(one => named.Contains(one.Key)).OrderBy(one => one.Key).ToDictionary();
+        IEnumerable<FilterGroup> filters =
+        [
+            query.Properties, testAccounts, .. question.EntitiesOf(query).Select(entity => entity.Properties),
+            .. used.Values.SelectMany(action => action.Steps).Select(step => step.Properties),
+        ];
+        var asked = await CheckedExpressions.OfAsync(filters, QuestionCheck.ExpressionsOf(query), project, expressions, cancellationToken);
+        if (asked is not Outcome<CheckedExpressions>.Done { Value: var passed })
+        {
+            return RefusalOf(asked);
+        }
         var key = AnswerCache.KeyOf(project, query, JsonSerializer.Serialize(used.Values));
-        return new Prepared(project, query, question, zone, testAccounts, used, key);
+        return new Prepared(project, query, question, zone, testAccounts, used, passed, key);
     }
 
     async Task<Outcome<QueryScope>> ScopeAsync(Prepared ready, bool asksAgain, CancellationToken cancellationToken)
@@ -91,6 +102,7 @@ sealed partial class InsightQueries(
         {
             TestAccounts = ready.TestAccounts,
             Actions = ready.Actions,
+            Expressions = ready.Expressions,
             Settings = limits.Settings,
             HasMerges = await _facts.HasMergesAsync(ready.Project.Id, asksAgain, cancellationToken),
         };
@@ -155,5 +167,5 @@ sealed partial class InsightQueries(
     /// <summary>A question that was checked, with what it names.</summary>
     sealed record Prepared(
         Project Project, InsightQuery Query, IQuestion Question, TimeZoneInfo Zone, Filters.FilterGroup TestAccounts,
-        IReadOnlyDictionary<int, ActionDefinition> Actions, string Key);
+        IReadOnlyDictionary<int, ActionDefinition> Actions, CheckedExpressions Expressions, string Key);
 }

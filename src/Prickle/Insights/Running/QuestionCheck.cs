@@ -7,8 +7,6 @@ namespace Prickle.Insights.Running;
 /// <summary>What every kind of question has in common, checked.</summary>
 static class QuestionCheck
 {
-    const int MostFilters = 200;
-
     public static Refusal? Of(InsightQuery query) =>
         query.SamplingFactor is { } factor && !(factor is > 0 and <= 1)
             ? Refusal.Invalid("samplingFactor", "The sampling factor lies above 0 and is at most 1.")
@@ -17,15 +15,16 @@ static class QuestionCheck
         : OfFilters(query.Properties, "properties");
 
     /// <summary>Filters of the question or of one of its series.</summary>
-    public static Refusal? OfFilters(FilterGroup filters, string attribute)
+    public static Refusal? OfFilters(FilterGroup filters, string attribute) => FilterCheck.Refuse(filters, null, attribute);
+
+    /// <summary>The SQL expressions by which a question is broken down.</summary>
+    public static IEnumerable<string> ExpressionsOf(InsightQuery query) => (query switch
     {
-        var leaves = filters.Leaves.ToList();
-        return leaves.Count > MostFilters
-            ? Refusal.Invalid(attribute, $"At most {MostFilters} filters.")
-            : leaves.FirstOrDefault(leaf => leaf.Operator is "regex" or "not_regex" && !leaf.Values.All(FilterValues.IsRegex)) is { } wrong
-                ? Refusal.Invalid(attribute, $"'{wrong.Values[0]}' is not a regular expression that can be used: look-around and back-references are not known.")
-                : null;
-    }
+        TrendsQuery trends => trends.BreakdownFilter,
+        FunnelsQuery funnels => funnels.BreakdownFilter,
+        RetentionQuery retention => retention.BreakdownFilter,
+        _ => new BreakdownFilter(),
+    }).Breakdowns.Where(breakdown => breakdown.Type == "hogql").Select(breakdown => breakdown.Property);
 
     /// <summary>A series or a step.</summary>
     public static Refusal? OfEntity(EntityNode entity, string attribute) => OfFilters(entity.Properties, attribute);

@@ -69,8 +69,7 @@ sealed class BreakdownSql(BreakdownFilter filter, QueryScope scope)
 
     static Refusal? CheckOne(Breakdown one) => one.Type switch
     {
-        "hogql" => Refusal.Invalid("breakdowns", "SQL expressions as a breakdown are not supported. Ask a SQL question in their place."),
-        not ("event" or "person" or "group" or "session" or "cohort") => Refusal.Invalid("breakdowns", $"'{one.Type}' is nothing to break down by."),
+        not ("hogql" or "event" or "person" or "group" or "session" or "cohort") => Refusal.Invalid("breakdowns", $"'{one.Type}' is nothing to break down by."),
         "cohort" when FilterOperator.Find("in") is null => Refusal.Invalid("breakdowns", "Cohorts are not available."),
         "cohort" when one.Property != "all" && !int.TryParse(one.Property, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
             Refusal.Invalid("breakdowns", $"'{one.Property}' is no cohort: its id, or all."),
@@ -98,15 +97,16 @@ sealed class BreakdownSql(BreakdownFilter filter, QueryScope scope)
     string Member(Breakdown one, SqlBuilder sql) => one.Property == "all" ? "'all'"
         : $"if({FilterSql.Compile(new PropertyFilter("id", "in", [one.Property], "cohort"), scope.Scope(sql))}, {sql.Text(one.Property)}, '')";
 
-    static string Value(Breakdown one, RowJoins joins) => one.Type switch
+    string Value(Breakdown one, RowJoins joins) => one.Type switch
     {
+        "hogql" => scope.Expressions!.Sql(scope.Project.Id, one.Property),
         "person" => joins.Person(one.Property),
         "group" => joins.Group(one.GroupTypeIndex!.Value, one.Property),
         "session" => joins.Session(one.Property),
         _ => PropertyPath.Of(one.Property),
     };
 
-    static string Text(Breakdown one, SqlBuilder sql, RowJoins joins)
+    string Text(Breakdown one, SqlBuilder sql, RowJoins joins)
     {
         var text = $"toString({Value(one, joins)})";
         if (one.NormalizeUrl)

@@ -167,12 +167,12 @@ public sealed class FunnelMachineTests
 
     static readonly Gen<FunnelRules> SomeRules =
         from steps in Gen.Int[2, 4]
-        from order in Gen.OneOfConst(FunnelOrder.Ordered, FunnelOrder.Strict)
+        from isStrict in Gen.Bool
         from window in Gen.Long[0, 8]
         from optional in Gen.ULong[0, 15]
         from exclusions in Gen.Select(Gen.Int[0, 2], Gen.Int[1, 3]).List[0, 2]
         select new FunnelRules(
-            steps, order, window, optional & ~1UL & ((1UL << steps) - 1),
+            steps, isStrict ? FunnelOrder.Strict : FunnelOrder.Ordered, window, optional & ~1UL & ((1UL << steps) - 1),
             [.. exclusions.Select(one => (From: Math.Min(one.Item1, steps - 2), To: Math.Min(one.Item2, steps - 1))).Where(one => one.From < one.To)]);
 
     static Gen<(FunnelRules Rules, long[] Times, ulong[] Masks)> Worlds(Gen<FunnelRules> gen) =>

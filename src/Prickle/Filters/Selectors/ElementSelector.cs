@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Prickle.Actions.Selectors;
+namespace Prickle.Filters.Selectors;
 
 /// <summary>A CSS selector as far as a stored chain of elements can answer it: any of several paths.</summary>
 sealed record ElementSelector(IReadOnlyList<SelectorPath> Paths)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Prickle.Actions.Selectors;
+namespace Prickle.Filters.Selectors;
 
 /// <summary>
 /// A path of a selector as a regular expression over a whole chain. It describes every element of the chain, so that

@@ -5,7 +5,7 @@ using AngleSharp.Css;
 using AngleSharp.Css.Dom;
 using AngleSharp.Css.Parser;
 
-namespace Prickle.Actions.Selectors;
+namespace Prickle.Filters.Selectors;
 
 /// <summary>Walks the tree of a parsed selector and keeps what a chain can answer.</summary>
 sealed partial class SelectorReader : ISelectorVisitor

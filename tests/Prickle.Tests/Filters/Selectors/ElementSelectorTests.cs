@@ -1,7 +1,7 @@
-using Prickle.Actions.Selectors;
+using Prickle.Filters.Selectors;
 using Prickle.Events;
 
-namespace Prickle.Tests.Actions;
+namespace Prickle.Tests.Filters.Selectors;
 
 public sealed class ElementSelectorTests
 {

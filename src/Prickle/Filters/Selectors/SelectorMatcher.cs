@@ -1,7 +1,7 @@
 using System.Globalization;
 using Prickle.Events;
 
-namespace Prickle.Actions.Selectors;
+namespace Prickle.Filters.Selectors;
 
 /// <summary>Judges a selector on parsed elements: the same answer as <see cref="ChainExpression"/> gives on their chain.</summary>
 static class SelectorMatcher

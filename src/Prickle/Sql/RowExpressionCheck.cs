@@ -1,0 +1,16 @@
+using Prickle.Accounts;
+using Prickle.Filters;
+
+namespace Prickle.Sql;
+
+/// <summary>Lets the SQL expressions of filters and breakdowns through the sandbox.</summary>
+sealed class RowExpressionCheck(SqlSandbox sandbox) : IExpressionCheck
+{
+    public async Task<Outcome<string>> CheckAsync(Project project, string expression, CancellationToken cancellationToken) =>
+        await sandbox.CheckExpressionAsync(project, expression, cancellationToken) switch
+        {
+            SqlOutcome<string>.Done { Value: var text } => text,
+            SqlOutcome<string>.Refused { Refusal: var refusal } => Refusal.Invalid("properties", $"'{expression}' cannot be asked: {refusal.Detail}"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+}
