@@ -7,12 +7,14 @@ namespace Prickle.Tests.Insights.Funnels;
 /// <summary>Funnels through the query service and the real engine. Each test has a project of its own.</summary>
 public sealed class FunnelsQuestionTests : IClassFixture<InsightStore>
 {
+    static int lastProject = EventStore.Project;
+
     readonly InsightStore store;
 
     public FunnelsQuestionTests(InsightStore store)
     {
         this.store = store;
-        store.Project = store.Project with { Id = store.Project.Id + 1, TimeZone = "UTC" };
+        store.Project = store.Project with { Id = ++lastProject, TimeZone = "UTC" };
     }
 
     static FunnelsQuery Of(params string[] steps) => new()

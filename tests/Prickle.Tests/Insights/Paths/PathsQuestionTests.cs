@@ -7,12 +7,14 @@ namespace Prickle.Tests.Insights.Paths;
 /// <summary>The rules of K9, through the query service and the real engine. Each test has a project of its own.</summary>
 public sealed class PathsQuestionTests : IClassFixture<InsightStore>
 {
+    static int lastProject = EventStore.Project;
+
     readonly InsightStore store;
 
     public PathsQuestionTests(InsightStore store)
     {
         this.store = store;
-        store.Project = store.Project with { Id = store.Project.Id + 1 };
+        store.Project = store.Project with { Id = ++lastProject };
     }
 
     static PathsQuery Of(PathsFilter? filter = null) => new() { DateRange = new QueryRange("2026-02-20", "2026-02-28"), PathsFilter = filter ?? new() };

@@ -8,12 +8,14 @@ namespace Prickle.Tests.Insights.Retention;
 /// <summary>The rules of K6, through the query service and the real engine. Each test has a project of its own.</summary>
 public sealed class RetentionQuestionTests : IClassFixture<InsightStore>
 {
+    static int lastProject = EventStore.Project;
+
     readonly InsightStore store;
 
     public RetentionQuestionTests(InsightStore store)
     {
         this.store = store;
-        store.Project = store.Project with { Id = store.Project.Id + 1, TimeZone = "UTC", WeekStart = DayOfWeek.Sunday };
+        store.Project = store.Project with { Id = ++lastProject, TimeZone = "UTC", WeekStart = DayOfWeek.Sunday };
     }
 
     static RetentionQuery Of(RetentionFilter filter, string to = "2026-02-22") => new()
