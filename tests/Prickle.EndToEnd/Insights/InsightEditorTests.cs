@@ -118,6 +118,8 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
 
     static async Task ChooseAsync(IPage page, string label, string name)
     {
+        // Prerendered, the page looks ready and hears nothing; once it has an answer, or a refusal, it is.
+        await page.Locator("section[aria-busy='false']").First.WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{Regex.Escape(label)}: ") }).ClickAsync();
         await page.GetByLabel("Search events and actions").FillAsync(name);
         await page.Locator(".entities .offer", new() { HasText = name }).First.ClickAsync();
