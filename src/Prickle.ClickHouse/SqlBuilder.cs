@@ -46,7 +46,7 @@ public sealed class SqlBuilder
     public string Number(long number) => Value("Int64", number);
 
     /// <summary>A number.</summary>
-    public string Float(double number) => Value("Float64", number);
+    public string Real(double number) => Value("Float64", number);
 
     /// <summary>A moment, to the microsecond of the store.</summary>
     public string Moment(DateTimeOffset at) =>

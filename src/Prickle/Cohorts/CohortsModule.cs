@@ -7,6 +7,7 @@ using Prickle.ClickHouse;
 using Prickle.Cohorts.Calculation;
 using Prickle.Cohorts.Listing;
 using Prickle.Cohorts.Storage;
+using Prickle.Filters;
 using Prickle.Persons;
 using Prickle.Shell;
 using Prickle.Storage;
@@ -32,6 +33,7 @@ public static class CohortsModule
         services.AddSingleton(provider => new CohortQueries(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<ClickHouseStore>(),
             provider.GetRequiredService<CohortCalculation>()));
+        services.AddSingleton<IFilterChoices, CohortChoices>();
         services.AddSingleton<CohortUpload>();
         services.AddSingleton<IProjectDeletionListener, CohortRemoval>();
         return services.AddNavigation(new NavigationEntry(

@@ -60,8 +60,8 @@ static class Condition
 
     static Func<string, string> Of(NumberTest number, SqlBuilder sql)
     {
-        var from = number.From is { } low ? $" AND {{0}} {(number.IncludesFrom ? ">=" : ">")} {sql.Float(low)}" : "";
-        var to = number.To is { } high ? $" AND {{0}} {(number.IncludesTo ? "<=" : "<")} {sql.Float(high)}" : "";
+        var from = number.From is { } low ? $" AND {{0}} {(number.IncludesFrom ? ">=" : ">")} {sql.Real(low)}" : "";
+        var to = number.To is { } high ? $" AND {{0}} {(number.IncludesTo ? "<=" : "<")} {sql.Real(high)}" : "";
         return text => $"(isFinite(toFloat64OrNull({text})){(from + to).Replace("{0}", $"toFloat64OrNull({text})", StringComparison.Ordinal)})";
     }
 
