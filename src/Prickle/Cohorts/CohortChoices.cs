@@ -8,5 +8,5 @@ sealed class CohortChoices(CohortQueries cohorts) : IFilterChoices
     public string Type => FilterTypes.Cohort;
 
     public async Task<IReadOnlyList<FilterChoice>> OfProjectAsync(int projectId, CancellationToken cancellationToken) =>
-        [.. (await cohorts.ListAsync(projectId, cancellationToken)).Select(cohort => new FilterChoice(cohort.Id, cohort.Name))];
+        [.. (await cohorts.ListAsync(projectId, cancellationToken)).Select(cohort => new FilterChoice(cohort.Id, cohort.Settings.Name))];
 }

@@ -40,11 +40,11 @@ static class ViewTexts
         yield return ("sessions", Sessions(database, id, zone));
         if (hasCohorts)
         {
-            // A cohort that is calculated anew is written under the next version.
+            // A cohort that is calculated anew is written under the next version, which counts once all of it is there.
             yield return ("cohort_people", $"""
                 SELECT DISTINCT cohort_id, person_id FROM {database}.cohort_members
                 WHERE project_id = {id} AND (cohort_id, version) IN
-                    (SELECT cohort_id, max(version) FROM {database}.cohort_members WHERE project_id = {id} GROUP BY cohort_id)
+                    (SELECT cohort_id, max(version) FROM {database}.cohort_versions WHERE project_id = {id} GROUP BY cohort_id)
                 """);
         }
     }
