@@ -25,7 +25,7 @@ public sealed class InsightsPageTests : KitTest, IClassFixture<EditorHost>
     [Fact]
     public async Task Nothing_kept_offers_every_kind_and_what_is_kept_is_listed_favoured_and_taken_back()
     {
-        var cancel = TestContext.Current.CancellationToken;
+        var cancel = Xunit.TestContext.Current.CancellationToken;
         var page = Show("");
         page.WaitForAssertion(() => page.FindAll(".gallery b").Select(kind => kind.TextContent).ShouldBe(["Trends", "Funnel", "Retention", "Paths", "Stickiness", "Lifecycle"]));
         page.FindAll(".gallery a")[1].GetAttribute("href").ShouldEndWith("/insights/new?kind=Funnel");

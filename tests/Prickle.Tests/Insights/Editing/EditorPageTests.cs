@@ -191,7 +191,7 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
         page.Find("#saving-tags").Change("growth, weekly");
         page.Find(".side-panel form").Submit();
         page.WaitForAssertion(() => Services.GetRequiredService<NavigationManager>().Uri.ShouldContain("/insights/"));
-        var saved = (await _insights.ListAsync(_grant.ProjectId, new InsightListFilter { Search = "Views" }, 10, 0, TestContext.Current.CancellationToken)).Insights.ShouldHaveSingleItem();
+        var saved = (await _insights.ListAsync(_grant.ProjectId, new InsightListFilter { Search = "Views" }, 10, 0, Xunit.TestContext.Current.CancellationToken)).Insights.ShouldHaveSingleItem();
         saved.Tags.ShouldBe(["growth", "weekly"]);
 
         page.Render(parameters => parameters.Add(p => p.ShortId, saved.ShortId));
@@ -201,7 +201,7 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
         page.Find(".page-header .label").TextContent.ShouldStartWith("Changed, not saved");
         Button(page, "Save").Click();
         page.WaitForAssertion(() => Button(page, "Save").HasAttribute("disabled").ShouldBeTrue());
-        var kept = await _insights.FindAsync(_grant.ProjectId, saved.ShortId, TestContext.Current.CancellationToken);
+        var kept = await _insights.FindAsync(_grant.ProjectId, saved.ShortId, Xunit.TestContext.Current.CancellationToken);
         ((TrendsQuery)InsightJson.Read(kept!.Query, out _)!).Series[0].Math.ShouldBe("dau");
     }
 

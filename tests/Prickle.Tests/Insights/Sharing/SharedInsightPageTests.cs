@@ -25,7 +25,7 @@ public sealed class SharedInsightPageTests : KitTest, IClassFixture<EditorHost>
     [Fact]
     public async Task A_link_shows_the_chart_to_anybody_until_it_is_stopped()
     {
-        var cancel = TestContext.Current.CancellationToken;
+        var cancel = Xunit.TestContext.Current.CancellationToken;
         var insights = _host.Host.Get<SavedInsights>();
         var question = JsonSerializer.SerializeToElement<InsightQuery>(new TrendsQuery { Series = [new EventsNode { Event = "$pageview" }] }, InsightJson.Options);
         var saved = (await insights.CreateAsync(_host.Grant, new InsightDraft { Name = "Views", Description = "Of the site", Query = question }, cancel)).ShouldBeOfType<Outcome<SavedInsight>.Done>().Value;
