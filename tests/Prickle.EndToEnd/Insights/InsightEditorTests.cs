@@ -38,7 +38,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await panel.GetByLabel("Name of the cohort").FillAsync("Lookers");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         (await panel.GetByRole(AriaRole.Status).InnerTextAsync()).ShouldBe("Saved: Lookers, 3 persons.");
-        await panel.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await panel.GetByLabel("Name of the cohort").PressAsync("Escape");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("People who look");
