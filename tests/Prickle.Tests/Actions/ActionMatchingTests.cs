@@ -18,12 +18,12 @@ public sealed class ActionMatchingTests(EventStore store) : IClassFixture<EventS
     static readonly string[] Texts =
         ["", "x", "a;b", "say \"hi\"", "C:\\", "\";div.pay:", "\\\"", "pro-1", "pro", "a b", "ü; \"q\"", "button.pay:text", "(.*)"];
 
-    static readonly Gen<string> Text = Gen.OneOfConst(Texts);
+    static readonly Gen<string> Text = Gen.OneOf<string>(Texts);
 
     static readonly Gen<string> Chain = Gen.Select(
-            Gen.OneOfConst("a", "button", "div", "span"),
-            Gen.OneOfConst("btn", "pay", "md:flex").HashSet[0, 3],
-            Gen.Select(Gen.OneOfConst("attr__href", "href", "attr__id", "attr_id", "attr__data-plan", "attr__class", "text"), Text).List[0, 4],
+            Gen.OneOf("a", "button", "div", "span"),
+            Gen.OneOf("btn", "pay", "md:flex").HashSet[0, 3],
+            Gen.Select(Gen.OneOf("attr__href", "href", "attr__id", "attr_id", "attr__data-plan", "attr__class", "text"), Text).List[0, 4],
             Gen.Int[1, 3])
         .Select((tag, classes, pairs, number) =>
         {
@@ -35,23 +35,23 @@ public sealed class ActionMatchingTests(EventStore store) : IClassFixture<EventS
         .List[1, 4].Select(elements => string.Join(';', elements));
 
     static readonly Gen<string> Compound = Gen.Select(
-            Gen.OneOfConst("", "*", "a", "button", "div"),
-            Gen.OneOfConst(".btn", ".pay", @".md\:flex").HashSet[0, 2],
-            Gen.OneOf(
+            Gen.OneOf("", "*", "a", "button", "div"),
+            Gen.OneOf(".btn", ".pay", @".md\:flex").HashSet[0, 2],
+            Gen.OneOf<string>(
                 Gen.Const(""), Gen.Const(":nth-child(2)"), Gen.Const(":first-child"), Gen.Const("[href]"), Gen.Const("[data-plan]"),
-                Gen.Select(Gen.OneOfConst("href", "id", "data-plan", "class"), Gen.OneOfConst("=", "~=", "|=", "^=", "$=", "*="), Text)
+                Gen.Select(Gen.OneOf("href", "id", "data-plan", "class"), Gen.OneOf("=", "~=", "|=", "^=", "$=", "*="), Text)
                     .Select((name, comparison, text) => $"[{name}{comparison}\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]")))
         .Select((tag, classes, condition) => tag + string.Concat(classes) + condition is { Length: > 0 } compound ? compound : "*");
 
-    static readonly Gen<string> Selector = Gen.Select(Compound, Gen.OneOfConst(" ", " > ", ", "), Compound, Gen.Bool)
+    static readonly Gen<string> Selector = Gen.Select(Compound, Gen.OneOf(" ", " > ", ", "), Compound, Gen.Bool)
         .Select((first, joint, second, isPair) => isPair ? first + joint + second : first);
 
-    static readonly Gen<ActionStep> Step = Gen.OneOf(
+    static readonly Gen<ActionStep> Step = Gen.OneOf<ActionStep>(
         Selector.Select(selector => new ActionStep { Selector = selector }),
-        Gen.Select(Text.Where(text => text.Length > 0), Gen.OneOfConst("contains", "exact")).Select((text, matching) => new ActionStep { Text = text, TextMatching = matching }),
-        Gen.Select(Text.Where(text => text.Length > 0), Gen.OneOfConst("contains", "exact")).Select((text, matching) => new ActionStep { Href = text, HrefMatching = matching }),
-        Gen.OneOfConst("^pro", "[;\"]", "b$").Select(pattern => new ActionStep { Text = pattern, TextMatching = "regex" }),
-        Gen.OneOfConst("a", "button").Select(tag => new ActionStep { TagName = tag }));
+        Gen.Select(Text.Where(text => text.Length > 0), Gen.OneOf("contains", "exact")).Select((text, matching) => new ActionStep { Text = text, TextMatching = matching }),
+        Gen.Select(Text.Where(text => text.Length > 0), Gen.OneOf("contains", "exact")).Select((text, matching) => new ActionStep { Href = text, HrefMatching = matching }),
+        Gen.OneOf("^pro", "[;\"]", "b$").Select(pattern => new ActionStep { Text = pattern, TextMatching = "regex" }),
+        Gen.OneOf("a", "button").Select(tag => new ActionStep { TagName = tag }));
 
     [Fact]
     public Task The_store_and_the_memory_give_the_same_answer_on_any_chain_and_step() =>
