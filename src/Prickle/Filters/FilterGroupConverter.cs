@@ -38,7 +38,7 @@ sealed class FilterGroupConverter : JsonConverter<FilterGroup>
         writer.WriteEndObject();
     }
 
-    void WriteMembers(Utf8JsonWriter writer, FilterGroup group, JsonSerializerOptions options)
+    static void WriteMembers(Utf8JsonWriter writer, FilterGroup group, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
         foreach (var member in group.Members)

@@ -280,5 +280,5 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
     }
 
     [GeneratedRegex(@"^([+-]?)(\d{0,4})([hdwmqy])(Start|End|)\z")]
-    private static partial Regex Relative { get; }
+static partial Regex Relative { get; }
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Prickle.Shell;
 using Prickle.Filters;
+using Prickle.Shell;
 using Prickle.Ui.Filters;
 
 namespace Prickle.Events.Browsing;

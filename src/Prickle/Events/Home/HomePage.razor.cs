@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
+using Prickle.Filters;
 using Prickle.Shell;
 using Prickle.Ui.Charts;
-using Prickle.Filters;
 
 namespace Prickle.Events.Home;
 

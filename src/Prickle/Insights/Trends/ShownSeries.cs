@@ -23,7 +23,7 @@ sealed class ShownSeries(TrendsQuery query, QueryScope scope)
     }
 
     // Value by value: a series that does not have one counts as nothing there.
-    List<SeriesValues> Combined(FormulaNode node, List<List<SeriesValues>> series)
+    static List<SeriesValues> Combined(FormulaNode node, List<List<SeriesValues>> series)
     {
         var formula = ((Accounts.Outcome<Formula>.Done)Formula.Read(node.Formula, series.Count)).Value;
         var length = series.SelectMany(one => one).Select(one => one.Data.Length).FirstOrDefault();

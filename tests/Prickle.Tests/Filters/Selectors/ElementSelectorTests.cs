@@ -1,5 +1,5 @@
-using Prickle.Filters.Selectors;
 using Prickle.Events;
+using Prickle.Filters.Selectors;
 
 namespace Prickle.Tests.Filters.Selectors;
 
