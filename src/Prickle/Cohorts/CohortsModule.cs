@@ -19,6 +19,7 @@ public static class CohortsModule
 {
     public static IServiceCollection AddCohorts(this IServiceCollection services)
     {
+        services.AddSingleton<CohortVersions>();
         services.AddSingleton<CohortCalculation>();
         services.AddSingleton<StaticMembers>();
         services.AddSingleton<CohortWorker>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using ClickHouse.Driver;
@@ -12,10 +13,12 @@ namespace Prickle.Cohorts.Calculation;
 
 /// <summary>Works out who is in a cohort, and writes it down as a version that counts once it is whole.</summary>
 sealed class CohortCalculation(
-    IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, IActionDirectory actions, TimeProvider time)
+    IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, IActionDirectory actions, CohortVersions versions, TimeProvider time)
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(24);
     static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(15);
+
+    readonly ConcurrentDictionary<int, SemaphoreSlim> _turns = [];
 
     /// <summary>What one cohort may cost: it must not hold up the others.</summary>
     static readonly Dictionary<string, object> Limits = new()
@@ -35,8 +38,22 @@ sealed class CohortCalculation(
         return counts[0];
     }
 
-    /// <summary>Calculates, and keeps the result or the error.</summary>
+    /// <summary>Calculates, and keeps the result or the error. One at a time for each cohort: the last that begins ends last.</summary>
     public async Task RunAsync(int cohortId, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd(cohortId, static _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            await RunInTurnAsync(cohortId, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    async Task RunInTurnAsync(int cohortId, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         if (await database.Set<CohortRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == cohortId && !row.IsDeleted, cancellationToken) is not { } row)
@@ -80,7 +97,7 @@ sealed class CohortCalculation(
     async Task<long> CalculateAsync(CohortRow row, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder();
-        var version = (ulong)((time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+        var version = (ulong)versions.Next();
         var (project, cohort, number) = (sql.Project(row.ProjectId), sql.Value("UInt32", (uint)row.Id), sql.Value("UInt64", version));
         var persons = row.IsStatic
             ? $"SELECT DISTINCT {StaticMembers.Current} AS id FROM cohort_static_members FINAL WHERE project_id = {project} AND cohort_id = {cohort}"

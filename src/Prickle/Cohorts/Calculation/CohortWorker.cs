@@ -16,6 +16,9 @@ sealed class CohortWorker(
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim _asked = new(0);
+
+    // The lock among nodes is asked for again and again while it is held: within the process one waits in line.
+    readonly SemaphoreSlim _turn = new(1, 1);
     string _overrides = "";
 
     /// <summary>Something is due now.</summary>
@@ -23,6 +26,19 @@ sealed class CohortWorker(
 
     /// <summary>Calculates everything that is due.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await RunInTurnAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    async Task RunInTurnAsync(CancellationToken cancellationToken)
     {
         await MarkMergedAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -122,6 +138,7 @@ sealed class CohortWorker(
     public override void Dispose()
     {
         _asked.Dispose();
+        _turn.Dispose();
         base.Dispose();
     }
 }

@@ -4,7 +4,7 @@ using Prickle.Persons;
 namespace Prickle.Cohorts.Storage;
 
 /// <summary>Who was put into static cohorts.</summary>
-sealed class StaticMembers(ClickHouseStore store, TimeProvider time)
+sealed class StaticMembers(ClickHouseStore store, CohortVersions versions)
 {
     /// <summary>The person a row means now: found by their distinct id after a merge.</summary>
     public const string Current =
@@ -16,7 +16,7 @@ sealed class StaticMembers(ClickHouseStore store, TimeProvider time)
         {
             return;
         }
-        var version = Version();
+        var version = versions.Next();
         using var rows = new JsonRows();
         foreach (var (person, distinctId) in persons)
         {
@@ -38,12 +38,10 @@ sealed class StaticMembers(ClickHouseStore store, TimeProvider time)
         var sql = new SqlBuilder();
         var statement = $"""
             INSERT INTO cohort_static_members (project_id, cohort_id, person_id, distinct_id, version, is_deleted)
-            SELECT project_id, cohort_id, person_id, distinct_id, {sql.Value("UInt64", (ulong)Version())}, 1 FROM cohort_static_members FINAL
+            SELECT project_id, cohort_id, person_id, distinct_id, {sql.Value("UInt64", (ulong)versions.Next())}, 1 FROM cohort_static_members FINAL
             WHERE project_id = {sql.Project(projectId)} AND cohort_id = {sql.Value("UInt32", (uint)cohortId)}
               AND has({sql.Value("Array(UUID)", persons.ToArray())}, {Current})
             """;
         return store.ExecuteAsync(statement, sql.Parameters, cancellationToken);
     }
-
-    long Version() => (time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }
