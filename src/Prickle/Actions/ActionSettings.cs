@@ -43,7 +43,8 @@ public sealed record ActionSettings
         ?? (step.TagName is { } tag && (tag.Length is 0 or > 60 || tag.AsSpan().IndexOfAny(" .;:\"#[>,") >= 0)
             ? Refusal.Invalid($"{at}.tag_name", "A tag name is one word, such as button.") : null)
         ?? (step.Selector is { } selector && !ElementSelectors.TryParse(selector, out _, out var problem)
-            ? Refusal.Invalid($"{at}.selector", problem) : null);
+            ? Refusal.Invalid($"{at}.selector", problem) : null)
+        ?? FilterCheck.Refuse(step.Properties, null, $"{at}.properties");
 
     static Refusal? Check(string? text, string matching, string at) =>
         !TextMatch.Names.Contains(matching)

@@ -40,7 +40,7 @@ public sealed class SqlExpressionTests(InsightStore store, SqlExpressionTests.Wo
         await world.HappenedAsync(store);
         var outcome = await store.NewQueries().AskAsync(
             store.Project, Question(filter, breakdowns), Refresh.Force, TestContext.Current.CancellationToken);
-        return (TrendsResult)outcome.ShouldBeOfType<Outcome<InsightAnswer>.Done>().Value.Result;
+        return (TrendsResult)outcome.Match(answer => answer, refusal => throw new ShouldAssertException(refusal.Detail)).Result;
     }
 
     static TrendsQuery Question(string? filter, params Breakdown[] breakdowns) => new()

@@ -391,7 +391,7 @@ public sealed class TrendsTests(EngineFixture engine) : IAsyncLifetime
         (await _store.RefusalAsync(Three(Node("buy", "hogql")))).Attribute.ShouldBe("math");
         (await _store.RefusalAsync(Three(Node()) with { SamplingFactor = 0 })).Attribute.ShouldBe("samplingFactor");
         (await _store.RefusalAsync(Three(Node()) with { DateRange = new QueryRange("-10y"), Interval = Interval.Minute })).Attribute.ShouldBe("interval");
-        (await _store.RefusalAsync(Three(Node()) with { Properties = FilterGroup.All([new PropertyFilter("plan", "regex", ["(("])]) })).Detail.ShouldContain("'(('");
+        (await _store.RefusalAsync(Three(Node()) with { Properties = FilterGroup.All([new PropertyFilter("plan", "regex", ["(("])]) })).Detail.ShouldContain("\"((\"");
         (await _store.RefusalAsync(Three(Enumerable.Repeat(Node(), 27).ToArray<EntityNode>()))).Detail.ShouldBe("A trend has 1 to 26 series.");
     }
 }

@@ -15,8 +15,11 @@ static class Texts
     };
 
     public static IEnumerable<string> Of(JsonElement value) => value.ValueKind == JsonValueKind.Array
-        ? value.EnumerateArray().Select(Scalar).OfType<string>()
+        ? value.EnumerateArray().Select(Member).OfType<string>()
         : Scalar(value) is { } text ? [text] : [];
+
+    // The store takes a list apart as whole numbers where it can, which know no negative zero.
+    static string? Member(JsonElement value) => value.ValueKind == JsonValueKind.Number && Scalar(value) == "-0" ? "0" : Scalar(value);
 
     static string? Scalar(JsonElement value) => value.ValueKind switch
     {

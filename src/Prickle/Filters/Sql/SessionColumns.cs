@@ -10,9 +10,9 @@ static class SessionColumns
 
     // Advertisers mark their links; the rest shows in where the visitor came from.
     static readonly string Channel =
-        $"multiIf(({Marked("^(cpc|ppc|cpm|cpv|cpa|paid.*|retargeting|display|banner)$")}) OR match({Entry}, '[?&](gclid|gbraid|wbraid|msclkid|ttclid|twclid|li_fat_id)='), "
+        $"multiIf({Either(Marked("^(cpc|ppc|cpm|cpv|cpa|paid.*|retargeting|display|banner)$"), $"match({Entry}, '[?&](gclid|gbraid|wbraid|msclkid|ttclid|twclid|li_fat_id)=')")}, "
         + $"multiIf({IsSearch}, 'Paid Search', {IsSocial}, 'Paid Social', 'Paid Other'), "
-        + $"{Marked("^e?-?mail$|^newsletter$")} OR {Source("^(e?-?mail|newsletter)$")}, 'Email', "
+        + $"{Either(Marked("^e?-?mail$|^newsletter$"), Source("^(e?-?mail|newsletter)$"))}, 'Email', "
         + $"{Marked("^affiliates?$")}, 'Affiliate', {Marked("^sms$")}, 'SMS', {Marked("push$")}, 'Push', "
         + $"{IsSearch}, 'Organic Search', {IsSocial}, 'Organic Social', "
         + $"{Domain} IN ('', '$direct'), if({Parameter("utm_source")} = '' AND {Parameter("utm_medium")} = '', 'Direct', 'Unknown'), 'Referral')";
@@ -48,11 +48,14 @@ static class SessionColumns
     public static string? Find(string key) => Expressions.GetValueOrDefault(key);
 
     static string IsSearch =>
-        $"(match({Domain}, '(^|[.])(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|search)[.]') OR {Source("^(google|bing|duckduckgo|yahoo|yandex|baidu)$")})";
+        Either($"match({Domain}, '(^|[.])(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|search)[.]')", Source("^(google|bing|duckduckgo|yahoo|yandex|baidu)$"));
 
-    static string IsSocial =>
-        $"(match({Domain}, '(^|[.])(facebook|instagram|linkedin|lnkd|twitter|x|t|reddit|pinterest|tiktok|youtube|mastodon|threads)[.](com|net|co|in|social)$') "
-        + $"OR {Source("^(facebook|instagram|linkedin|twitter|reddit|pinterest|tiktok|youtube)$")})";
+    static string IsSocial => Either(
+        $"match({Domain}, '(^|[.])(facebook|instagram|linkedin|lnkd|twitter|x|t|reddit|pinterest|tiktok|youtube|mastodon|threads)[.](com|net|co|in|social)$')",
+        Source("^(facebook|instagram|linkedin|twitter|reddit|pinterest|tiktok|youtube)$"));
+
+    // ClickHouse joins a chain of OR and match() into one function, and fails at that over aggregates.
+    static string Either(string one, string other) => $"greatest({one}, {other})";
 
     static string Marked(string pattern) => $"match({Parameter("utm_medium")}, '(?i){pattern}')";
 
