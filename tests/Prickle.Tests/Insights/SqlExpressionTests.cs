@@ -12,7 +12,7 @@ public sealed class SqlExpressionTests(InsightStore store, SqlExpressionTests.Wo
     public async Task A_filter_may_compute()
     {
         // 5 is too little, 50 and 70 are not; the browser's dollar needs no back-ticks.
-        var result = await AskAsync("toFloat64OrNull(toString(properties.amount)) > 20 AND properties.$browser IN ('Firefox', 'Chrome')");
+        var result = await AskAsync("toFloat64OrNull(toString(properties.amount)) > 20 AND toString(properties.$browser) IN ('Firefox', 'Chrome')");
         result.Series.Single().Total.ShouldBe(2);
     }
 

@@ -29,7 +29,7 @@ static class CohortEndpoints
         cohorts.MapPatch("/{id:int}/remove_person_from_static_cohort", RemoveAsync).Requires(Resource.Cohort, Level.Write)
             .WithSummary("Takes a person out of a static cohort");
         cohorts.MapPost("/{id:int}/upload", UploadAsync).Requires(Resource.Cohort, Level.Write)
-            .WithSummary("Adds the people of a CSV file, sent as the body").Accepts<string>("text/csv");
+            .WithSummary("Adds the people of a CSV file, sent as the body");
     }
 
     static async Task<ApiPage<CohortItem>> ListAsync(

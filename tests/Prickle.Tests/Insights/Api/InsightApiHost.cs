@@ -17,6 +17,7 @@ using Prickle.Api;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
+using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
 
@@ -51,6 +52,8 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
         builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddSingleton<StoreReadiness>();
+        builder.Services.AddSql(builder.Configuration);
         builder.Services.AddInsights(builder.Configuration);
         _app = builder.Build();
         _app.UseApiErrors();
