@@ -49,7 +49,7 @@ public sealed class EventQueriesTests(EventStore store) : IClassFixture<EventSto
         {
             walked.AddRange(page.Select(stored => stored.Uuid));
             cursor = EventCursor.Parse(new EventCursor(last.Timestamp, last.Uuid).ToString());
-            await store.AddAsync("newer", distinctId: "walker", before: TimeSpan.Zero);
+            await store.AddAsync("newer", distinctId: "walker", before: TimeSpan.FromSeconds(-1));
         }
         walked.ShouldBe(all);
     }
