@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Prickle.Sql;
@@ -26,7 +25,6 @@ public sealed record SqlRequest(string Statement)
 }
 
 /// <summary>What a variable may be.</summary>
-[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The field's own words, as they stand in the API.")]
 public enum SqlVariableType
 {
     String,
