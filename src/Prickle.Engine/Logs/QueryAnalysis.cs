@@ -25,7 +25,10 @@ sealed partial record QueryAnalysis(
     /// <summary>Reads the printed query tree.</summary>
     public static QueryAnalysis Read(string tree)
     {
-        var tables = Table.Matches(tree).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        // One table can be printed more than once, and a literal can hold what looks like one: the first counts.
+        var tables = Table.Matches(tree)
+            .DistinctBy(match => match.Groups[1].Value)
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
         var columns = Column.Matches(tree)
             .Where(match => tables.ContainsKey(match.Groups[2].Value))
             .Select(match => $"{tables[match.Groups[2].Value]}.{match.Groups[1].Value}");

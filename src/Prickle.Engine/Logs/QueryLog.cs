@@ -41,9 +41,9 @@ sealed class QueryLog(EngineHost host, QueryThreads threads, TimeProvider time, 
         {
             while (Take() is { Count: > 0 } batch)
             {
-                if (await threads.Run(() => Write(batch)) is { } error)
+                if (await threads.Run(() => TryWrite(batch)) is { } loss)
                 {
-                    LogLoss(batch.Count, error.Text);
+                    LogLoss(batch.Count, loss);
                 }
             }
             if (Interlocked.Exchange(ref dropped, 0) is > 0 and var lost)
@@ -80,6 +80,19 @@ sealed class QueryLog(EngineHost host, QueryThreads threads, TimeProvider time, 
             batch.Add(entry);
         }
         return batch;
+    }
+
+    // The log is a convenience: a fault in it must never end the engine, as an exception out of this service would.
+    string? TryWrite(List<QueryLogEntry> batch)
+    {
+        try
+        {
+            return Write(batch)?.Text;
+        }
+        catch (Exception fault)
+        {
+            return fault.ToString();
+        }
     }
 
     EngineError? Write(List<QueryLogEntry> batch)

@@ -39,6 +39,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         (await panel.GetByRole(AriaRole.Status).InnerTextAsync()).ShouldBe("Saved: Lookers, 3 persons.");
         await panel.GetByLabel("Name of the cohort").PressAsync("Escape");
+        await panel.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("People who look");

@@ -40,6 +40,16 @@ public sealed class QueryLogTests(EngineFixture engine)
         Text(row, "event_date").ShouldBe(Text(row, "event_time")[..10]);
     }
 
+    [Theory]
+    [InlineData("SELECT (SELECT max(dummy) FROM system.one) AS m, m + 1 WHERE m = 0")]
+    [InlineData("SELECT dummy FROM system.one AS t WHERE dummy IN system.one AND dummy NOT IN (SELECT t.dummy + 1 FROM system.one)")]
+    public async Task A_select_that_names_a_thing_twice_is_logged(string statement)
+    {
+        await engine.PostAsync($"?query_id={id}", statement);
+
+        Text(await LoggedAsync(), "type").ShouldBe("QueryFinish");
+    }
+
     [Fact]
     public async Task An_insert_is_logged_with_what_it_wrote_and_without_its_data()
     {

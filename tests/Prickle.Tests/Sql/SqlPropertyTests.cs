@@ -2,7 +2,6 @@ using System.Text.Json;
 using CsCheck;
 using Prickle.ClickHouse;
 using Prickle.Sql;
-using Prickle.Tests.Engine;
 
 namespace Prickle.Tests.Sql;
 
@@ -61,18 +60,8 @@ public sealed class SqlPropertyTests(SandboxFixture fixture) : IClassFixture<San
         refused.ShouldBeGreaterThan(50);
     }
 
-    // The engine was seen to end in the midst of this test, with statements that do not end it when they run again. Its
-    // supervisor brings it back, as it does for the product; a statement that ends it twice is a fault of ours.
     async Task<SqlOutcome<SqlAnswer>> RunAsync(string statement)
     {
-        try
-        {
-            return await fixture.Sandbox.RunAsync(fixture.Own, new SqlRequest(statement), TestContext.Current.CancellationToken);
-        }
-        catch (ClickHouseUnavailableException)
-        {
-            await Eventually.IsTrueAsync(AnswersAsync);
-        }
         try
         {
             return await fixture.Sandbox.RunAsync(fixture.Own, new SqlRequest(statement), TestContext.Current.CancellationToken);
@@ -80,18 +69,6 @@ public sealed class SqlPropertyTests(SandboxFixture fixture) : IClassFixture<San
         catch (ClickHouseUnavailableException gone)
         {
             throw new ShouldAssertException($"The engine is gone after: {statement}", gone);
-        }
-    }
-
-    async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            return await fixture.Events.Store.ScalarAsync("SELECT 1", null, TestContext.Current.CancellationToken) is not null;
-        }
-        catch (Exception away) when (away is ClickHouseUnavailableException or HttpRequestException)
-        {
-            return false;
         }
     }
 

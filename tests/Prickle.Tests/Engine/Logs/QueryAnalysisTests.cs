@@ -33,4 +33,23 @@ public sealed class QueryAnalysisTests
         analysis.Functions.ShouldBe(["endsWith"]);
         analysis.AggregateFunctions.ShouldBe(["count"]);
     }
+
+    [Fact]
+    public void A_table_that_is_printed_twice_is_one_table()
+    {
+        // A node that stands at two places of a tree, such as a common table expression used twice, keeps its id.
+        var analysis = QueryAnalysis.Read(
+            """
+            QUERY id: 0
+              JOIN TREE
+                UNION id: 1
+                  TABLE id: 3, alias: __table1, table_name: shop.orders
+                  TABLE id: 3, alias: __table1, table_name: shop.orders
+              PROJECTION
+                COLUMN id: 2, column_name: a, result_type: UInt64, source_id: 3
+            """);
+
+        analysis.Tables.ShouldBe(["shop.orders"]);
+        analysis.Columns.ShouldBe(["shop.orders.a"]);
+    }
 }
