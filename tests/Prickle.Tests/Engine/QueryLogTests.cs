@@ -40,14 +40,13 @@ public sealed class QueryLogTests(EngineFixture engine)
         Text(row, "event_date").ShouldBe(Text(row, "event_time")[..10]);
     }
 
-    [Theory]
-    [InlineData("SELECT (SELECT max(dummy) FROM system.one) AS m, m + 1 WHERE m = 0")]
-    [InlineData("SELECT dummy FROM system.one AS t WHERE dummy IN system.one AND dummy NOT IN (SELECT t.dummy + 1 FROM system.one)")]
-    public async Task A_select_that_names_a_thing_twice_is_logged(string statement)
+    // The scalar subquery stands twice in the query tree, as its value and as what the value came from.
+    [Fact]
+    public async Task A_select_with_a_scalar_subquery_is_logged()
     {
-        await engine.PostAsync($"?query_id={id}", statement);
+        await engine.PostAsync($"?query_id={id}", "SELECT (SELECT max(dummy) FROM system.one) AS m, m + 1 WHERE m = 0");
 
-        Text(await LoggedAsync(), "type").ShouldBe("QueryFinish");
+        Texts(await LoggedAsync(), "tables").ShouldBe(["system.one"]);
     }
 
     [Fact]
