@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Reflection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Prickle.Benchmarks.Processes;
 using Prickle.ClickHouse;
-using Prickle.ClickHouse.Schema;
 
 namespace Prickle.Benchmarks.Capture;
 
@@ -29,8 +26,7 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
         string source, int rowsPerInsert, int inserts, CancellationToken cancellationToken)
     {
         using var store = engine.Store(Database);
-        var schema = SchemaMigrations.Embedded(Assembly.LoadFrom(Build.Product));
-        await new SchemaMigrations(store, NullLogger<SchemaMigrations>.Instance).ApplyAsync(schema, cancellationToken);
+        await engine.PrepareAsync(Database, cancellationToken);
         var chunks = await ExportAsync(source, rowsPerInsert, cancellationToken);
         var runs = new List<CeilingRun>();
         foreach (var streams in Streams)

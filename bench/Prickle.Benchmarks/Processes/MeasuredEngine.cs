@@ -1,5 +1,7 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prickle.ClickHouse;
+using Prickle.ClickHouse.Schema;
 using Prickle.ClickHouse.Supervision;
 
 namespace Prickle.Benchmarks.Processes;
@@ -30,6 +32,17 @@ sealed class MeasuredEngine : IAsyncDisposable
     {
         var endpoint = Endpoint(database);
         return new ClickHouseStore(() => endpoint);
+    }
+
+    /// <summary>
+    /// Makes the product's tables. A product that is given the address takes the engine for a server with users of its own,
+    /// which the dictionary of merged persons then asks for; made here, it asks for none.
+    /// </summary>
+    public async Task PrepareAsync(string database, CancellationToken cancellationToken)
+    {
+        using var store = Store(database);
+        await new SchemaMigrations(store, NullLogger<SchemaMigrations>.Instance)
+            .ApplyAsync(SchemaMigrations.Embedded(Assembly.LoadFrom(Build.Product)), cancellationToken);
     }
 
     public ClickHouseEndpoint Endpoint(string database) =>
