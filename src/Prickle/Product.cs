@@ -5,6 +5,7 @@ using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Capture;
 using Prickle.Cohorts;
+using Prickle.Dashboards;
 using Prickle.Definitions;
 using Prickle.Demo;
 using Prickle.Events;
@@ -46,6 +47,7 @@ public static class Product
         builder.Services.AddCohorts();
         builder.Services.AddAnnotations();
         builder.Services.AddInsights(builder.Configuration);
+        builder.Services.AddDashboards();
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -82,6 +84,7 @@ public static class Product
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();
+        project.MapDashboards();
         app.MapSharedInsights();
         app.MapApiReference();
         app.MapShell();

@@ -34,7 +34,7 @@ static class InsightCases
             """{"kind":"FunnelsQuery","dateRange":DATES,"series":[{"kind":"EventsNode","event":"product viewed"},{"kind":"EventsNode","event":"added to cart"},{"kind":"EventsNode","event":"paid"}]}""",
             $"""
             SELECT level, count() FROM (
-                SELECT windowFunnel(1209600)(timestamp, event = 'product viewed', event = 'added to cart', event = 'paid') AS level
+                SELECT windowFunnel(1209600000000)(toUInt64(toUnixTimestamp64Micro(timestamp)), event = 'product viewed', event = 'added to cart', event = 'paid') AS level
                 FROM events WHERE {"{where}"} AND event IN ('product viewed', 'added to cart', 'paid') GROUP BY {Person})
             GROUP BY level
             """,

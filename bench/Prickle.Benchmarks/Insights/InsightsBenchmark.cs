@@ -41,6 +41,7 @@ static class InsightsBenchmark
             var (bareOfFew, apiOfFew) = await MeasureAsync(http, product, store, one, few, runs, cancellationToken);
             sumOfBare += bare * AtOnce / InsightCases.All.Count;
             var most = (one.Share * bare) + 20;
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{one.Name}: API {api:F1} ms, bare {bare:F1} ms"));
             metrics.Add(new Metric(
                 one.Name, Math.Round(api, 1), "ms", Math.Round(bare, 1), $"<= {one.Share.ToString(CultureInfo.InvariantCulture)} x bare SQL + 20 ms", api <= most));
             metrics.Add(new Metric($"{one.Name}: growth over ten times the events (bare {bare / bareOfFew:F1})", Math.Round(api / apiOfFew, 1), "times"));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Prickle.Filters;
 
@@ -42,18 +43,21 @@ public sealed record QueryRange(
     bool ExplicitDate = false);
 
 /// <summary>The width of a bucket.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Interval>))]
+[JsonConverter(typeof(IntervalConverter))]
 public enum Interval
 {
-    [JsonStringEnumMemberName("second")] Second,
-    [JsonStringEnumMemberName("minute")] Minute,
-    [JsonStringEnumMemberName("hour")] Hour,
-    [JsonStringEnumMemberName("day")] Day,
-    [JsonStringEnumMemberName("week")] Week,
-    [JsonStringEnumMemberName("month")] Month,
-    [JsonStringEnumMemberName("quarter")] Quarter,
-    [JsonStringEnumMemberName("year")] Year,
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
 }
+
+/// <summary>Writes "day"; reads "Day" too, as the field's retention queries write their periods.</summary>
+sealed class IntervalConverter() : JsonStringEnumConverter<Interval>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 /// <summary>A series or a step: an event (null name: every event) or an action, with filters of its own.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

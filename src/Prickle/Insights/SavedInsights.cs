@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Activity;
@@ -31,11 +32,22 @@ public sealed class SavedInsights(
 
     public async Task<Outcome<SavedInsight>> CreateAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken)
     {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var added = Add(database, grant, draft);
+        if (added is Outcome<Func<SavedInsight>>.Done)
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        return added.Match<Outcome<SavedInsight>>(saved => saved(), refusal => refusal);
+    }
+
+    /// <summary>Adds an insight to a change that the caller saves; the insight can be read afterwards.</summary>
+    public Outcome<Func<SavedInsight>> Add(PrickleDatabase database, ProjectGrant grant, InsightDraft draft)
+    {
         if ((RefusalOf(grant) ?? DraftCheck.Of(draft, questions)) is { } refusal)
         {
             return refusal;
         }
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var row = new InsightRow
         {
             ProjectId = grant.ProjectId,
@@ -47,9 +59,39 @@ public sealed class SavedInsights(
         Apply(draft, row, grant);
         database.Add(row);
         activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Created, Resource.Insight, row.ShortId, row.Name) with { After = draft });
-        await database.SaveChangesAsync(cancellationToken);
-        return row.ToInsight();
+        return new Outcome<Func<SavedInsight>>.Done(row.ToInsight);
     }
+
+    /// <summary>Changes what an insight asks, as part of a change that the caller saves; false when there is no such insight.</summary>
+    public async Task<Outcome<bool>> SetQueryAsync(
+        PrickleDatabase database, ProjectGrant grant, int insightId, JsonElement query, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(database, grant.ProjectId, insightId.ToString(CultureInfo.InvariantCulture), cancellationToken) is not { } row)
+        {
+            return false;
+        }
+        var before = InsightDraft.Of(row.ToInsight());
+        var draft = before with { Query = query };
+        if ((RefusalOf(grant) ?? DraftCheck.Of(draft, questions)) is { } refusal)
+        {
+            return refusal;
+        }
+        Apply(draft, row, grant);
+        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Updated, Resource.Insight, row.ShortId, row.Name) with { Before = before, After = draft });
+        return true;
+    }
+
+    /// <summary>Insights by their numbers, deleted ones left out.</summary>
+    public async Task<IReadOnlyDictionary<int, SavedInsight>> OfAsync(int projectId, IReadOnlyCollection<int> ids, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await database.Set<InsightRow>().AsNoTracking()
+            .Where(row => row.ProjectId == projectId && !row.Deleted && ids.Contains(row.Id)).ToListAsync(cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => row.ToInsight());
+    }
+
+    /// <summary>What is wrong with an insight that is about to be kept; null when nothing is.</summary>
+    public Refusal? Check(InsightDraft draft) => DraftCheck.Of(draft, questions);
 
     public async Task<Outcome<SavedInsight>> UpdateAsync(ProjectGrant grant, string id, InsightDraft draft, CancellationToken cancellationToken)
     {

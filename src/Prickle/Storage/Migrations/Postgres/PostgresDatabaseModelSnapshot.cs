@@ -785,6 +785,193 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("cohort_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Dashboards.Storage.DashboardRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Binding")
+                        .HasColumnType("text")
+                        .HasColumnName("binding");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("deleted");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("FilterSets")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter_sets");
+
+                    b.Property<string>("Filters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filters");
+
+                    b.Property<DateTimeOffset>("LastModifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_modified_at");
+
+                    b.Property<string>("LastModifiedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("last_modified_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pinned");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("RefreshIntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("refresh_interval_seconds");
+
+                    b.Property<DateTimeOffset?>("ShareExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("share_expires_at");
+
+                    b.Property<string>("ShareHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("share_hash");
+
+                    b.Property<string>("SharePassword")
+                        .HasColumnType("text")
+                        .HasColumnName("share_password");
+
+                    b.PrimitiveCollection<List<string>>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tags");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dashboards");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_dashboards_project_id");
+
+                    b.HasIndex("ShareHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dashboards_share_hash");
+
+                    b.ToTable("dashboards", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<int>("DashboardId")
+                        .HasColumnType("integer")
+                        .HasColumnName("dashboard_id");
+
+                    b.HasKey("UserId", "DashboardId")
+                        .HasName("pk_dashboard_favorites");
+
+                    b.HasIndex("DashboardId")
+                        .HasDatabaseName("ix_dashboard_favorites_dashboard_id");
+
+                    b.ToTable("dashboard_favorites", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.TileRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("color");
+
+                    b.Property<int>("DashboardId")
+                        .HasColumnType("integer")
+                        .HasColumnName("dashboard_id");
+
+                    b.Property<string>("Filters")
+                        .HasColumnType("text")
+                        .HasColumnName("filters");
+
+                    b.Property<int?>("InsightId")
+                        .HasColumnType("integer")
+                        .HasColumnName("insight_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Layouts")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("layouts");
+
+                    b.Property<string>("TemplateQuery")
+                        .HasColumnType("text")
+                        .HasColumnName("template_query");
+
+                    b.Property<string>("TemplateTile")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("template_tile");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dashboard_tiles");
+
+                    b.HasIndex("DashboardId")
+                        .HasDatabaseName("ix_dashboard_tiles_dashboard_id");
+
+                    b.HasIndex("InsightId")
+                        .HasDatabaseName("ix_dashboard_tiles_insight_id");
+
+                    b.ToTable("dashboard_tiles", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Definitions.Storage.EventDefinitionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1464,6 +1651,26 @@ namespace Prickle.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>
+                {
+                    b.HasOne("Prickle.Dashboards.Storage.DashboardRow", null)
+                        .WithMany()
+                        .HasForeignKey("DashboardId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dashboard_favorites_dashboards_dashboard_id");
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.TileRow", b =>
+                {
+                    b.HasOne("Prickle.Dashboards.Storage.DashboardRow", null)
+                        .WithMany()
+                        .HasForeignKey("DashboardId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dashboard_tiles_dashboards_dashboard_id");
                 });
 #pragma warning restore 612, 618
         }

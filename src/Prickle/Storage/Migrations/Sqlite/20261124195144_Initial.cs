@@ -122,6 +122,35 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dashboards",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    pinned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: false),
+                    filter_sets = table.Column<string>(type: "TEXT", nullable: false),
+                    refresh_interval_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    binding = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_modified_by = table.Column<string>(type: "TEXT", nullable: true),
+                    last_modified_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    share_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    share_password = table.Column<string>(type: "TEXT", nullable: true),
+                    share_expires_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboards", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "event_definitions",
                 columns: table => new
                 {
@@ -403,6 +432,53 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dashboard_favorites",
+                columns: table => new
+                {
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_favorites", x => new { x.user_id, x.dashboard_id });
+                    table.ForeignKey(
+                        name: "fk_dashboard_favorites_dashboards_dashboard_id",
+                        column: x => x.dashboard_id,
+                        principalTable: "dashboards",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dashboard_tiles",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    insight_id = table.Column<int>(type: "INTEGER", nullable: true),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    body = table.Column<string>(type: "TEXT", nullable: false),
+                    url = table.Column<string>(type: "TEXT", nullable: false),
+                    color = table.Column<string>(type: "TEXT", nullable: false),
+                    layouts = table.Column<string>(type: "TEXT", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: true),
+                    template_tile = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    template_query = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_tiles", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dashboard_tiles_dashboards_dashboard_id",
+                        column: x => x.dashboard_id,
+                        principalTable: "dashboards",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitations",
                 columns: table => new
                 {
@@ -607,6 +683,32 @@ namespace Prickle.Storage.Migrations.Sqlite
                 columns: new[] { "project_id", "is_deleted" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_dashboard_favorites_dashboard_id",
+                table: "dashboard_favorites",
+                column: "dashboard_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboard_tiles_dashboard_id",
+                table: "dashboard_tiles",
+                column: "dashboard_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboard_tiles_insight_id",
+                table: "dashboard_tiles",
+                column: "insight_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboards_project_id",
+                table: "dashboards",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboards_share_hash",
+                table: "dashboards",
+                column: "share_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_event_definitions_project_id_name",
                 table: "event_definitions",
                 columns: new[] { "project_id", "name" },
@@ -755,6 +857,12 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "cohorts");
 
             migrationBuilder.DropTable(
+                name: "dashboard_favorites");
+
+            migrationBuilder.DropTable(
+                name: "dashboard_tiles");
+
+            migrationBuilder.DropTable(
                 name: "event_definitions");
 
             migrationBuilder.DropTable(
@@ -813,6 +921,9 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "user_tokens");
+
+            migrationBuilder.DropTable(
+                name: "dashboards");
 
             migrationBuilder.DropTable(
                 name: "organizations");

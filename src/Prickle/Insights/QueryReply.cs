@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Prickle.Insights.Api;
+namespace Prickle.Insights;
 
 /// <summary>An answer.</summary>
 /// <param name="Result">The answer in full, in camelCase, its kind with it.</param>
@@ -9,7 +9,7 @@ public sealed record QueryReply(
     JsonElement Result, IReadOnlyList<SeriesReply>? Results, bool IsCached, DateTimeOffset LastRefresh, DateTimeOffset NextAllowedClientRefresh,
     string Timezone, DateTimeOffset DateFrom, DateTimeOffset DateTo, CostReply Cost, IReadOnlyList<StatementReply> Statements)
 {
-    internal static QueryReply Of(InsightAnswer answer) => new(
+    public static QueryReply Of(InsightAnswer answer) => new(
         JsonSerializer.SerializeToElement(answer.Result, InsightJson.Options), SeriesReply.Of(answer.Result), answer.IsCached, answer.ComputedAt,
         answer.NextRefreshAt, answer.TimeZone, answer.From, answer.To,
         new CostReply(answer.Cost.RowsRead, answer.Cost.BytesRead, Math.Round(answer.Cost.Elapsed.TotalMilliseconds, 1)),

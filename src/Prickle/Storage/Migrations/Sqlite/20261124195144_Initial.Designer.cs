@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261124180235_Initial")]
+    [Migration("20261124195144_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -766,6 +766,189 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("cohort_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Dashboards.Storage.DashboardRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Binding")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("binding");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("FilterSets")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filter_sets");
+
+                    b.Property<string>("Filters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filters");
+
+                    b.Property<long>("LastModifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_modified_at");
+
+                    b.Property<string>("LastModifiedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_modified_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pinned");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("RefreshIntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refresh_interval_seconds");
+
+                    b.Property<long?>("ShareExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("share_expires_at");
+
+                    b.Property<string>("ShareHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("share_hash");
+
+                    b.Property<string>("SharePassword")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("share_password");
+
+                    b.PrimitiveCollection<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tags");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dashboards");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_dashboards_project_id");
+
+                    b.HasIndex("ShareHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dashboards_share_hash");
+
+                    b.ToTable("dashboards", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<int>("DashboardId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dashboard_id");
+
+                    b.HasKey("UserId", "DashboardId")
+                        .HasName("pk_dashboard_favorites");
+
+                    b.HasIndex("DashboardId")
+                        .HasDatabaseName("ix_dashboard_favorites_dashboard_id");
+
+                    b.ToTable("dashboard_favorites", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.TileRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("color");
+
+                    b.Property<int>("DashboardId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dashboard_id");
+
+                    b.Property<string>("Filters")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filters");
+
+                    b.Property<int?>("InsightId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("insight_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Layouts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("layouts");
+
+                    b.Property<string>("TemplateQuery")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("template_query");
+
+                    b.Property<string>("TemplateTile")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("template_tile");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dashboard_tiles");
+
+                    b.HasIndex("DashboardId")
+                        .HasDatabaseName("ix_dashboard_tiles_dashboard_id");
+
+                    b.HasIndex("InsightId")
+                        .HasDatabaseName("ix_dashboard_tiles_insight_id");
+
+                    b.ToTable("dashboard_tiles", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Definitions.Storage.EventDefinitionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1443,6 +1626,26 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>
+                {
+                    b.HasOne("Prickle.Dashboards.Storage.DashboardRow", null)
+                        .WithMany()
+                        .HasForeignKey("DashboardId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dashboard_favorites_dashboards_dashboard_id");
+                });
+
+            modelBuilder.Entity("Prickle.Dashboards.Storage.TileRow", b =>
+                {
+                    b.HasOne("Prickle.Dashboards.Storage.DashboardRow", null)
+                        .WithMany()
+                        .HasForeignKey("DashboardId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dashboard_tiles_dashboards_dashboard_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,39 @@
+using Prickle.Accounts;
+using Prickle.Insights;
+
+namespace Prickle.Dashboards;
+
+/// <summary>Asks what the tiles of a dashboard ask, with the filters that lie over them.</summary>
+public sealed class DashboardAnswers(IInsightQueries queries)
+{
+    /// <summary>The question of a tile as it is asked; refused where the tile has none that can be asked here.</summary>
+    /// <param name="filters">The dashboard's filters as they stand on the page: kept ones, or those of its address.</param>
+    public static Outcome<InsightQuery> QuestionOf(DashboardTile tile, DashboardFilters filters)
+    {
+        if (tile.Insight is not { } insight)
+        {
+            return Refusal.NotFound("The insight of this tile was deleted.");
+        }
+        if (InsightJson.Read(insight.Query, out var why) is not { } query)
+        {
+            return Refusal.Invalid("query", why);
+        }
+        var laid = tile.Filters switch
+        {
+            null => filters,
+            { IgnoresDashboard: true } own => own.Filters ?? new DashboardFilters(),
+            var own => own.Filters is null ? filters : filters.With(own.Filters),
+        };
+        return laid.Over(query);
+    }
+
+    /// <summary>The answer of a tile.</summary>
+    public async Task<Outcome<InsightAnswer>> AskAsync(
+        Project project, DashboardTile tile, DashboardFilters filters, Refresh refresh, CancellationToken cancellationToken)
+    {
+        var question = QuestionOf(tile, filters);
+        return question is Outcome<InsightQuery>.Done { Value: var query }
+            ? await queries.AskAsync(project, query, refresh, cancellationToken)
+            : ((Outcome<InsightQuery>.Refused)question).Refusal;
+    }
+}

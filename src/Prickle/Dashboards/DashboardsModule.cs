@@ -1,0 +1,25 @@
+using MudBlazor;
+using Prickle.Accounts;
+using Prickle.Dashboards.Api;
+using Prickle.Dashboards.Storage;
+using Prickle.Insights;
+using Prickle.Shell;
+
+namespace Prickle.Dashboards;
+
+/// <summary>Pages of tiles: insights, texts and links beside each other, with filters over all of them.</summary>
+public static class DashboardsModule
+{
+    public static IServiceCollection AddDashboards(this IServiceCollection services)
+    {
+        services.AddSingleton<Dashboards>();
+        services.AddSingleton<DashboardAnswers>();
+        services.AddSingleton<IInsightUses, DashboardUses>();
+        services.AddSingleton<IProjectDeletionListener, DashboardRemoval>();
+        return services.AddNavigation(new NavigationEntry(
+            "Dashboards", "dashboards", Icons.Material.Outlined.Dashboard, NavigationArea.Understand, 5, "tiles overview report template", Resource.Dashboard));
+    }
+
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapDashboards(this RouteGroupBuilder project) => DashboardEndpoints.Map(project);
+}
