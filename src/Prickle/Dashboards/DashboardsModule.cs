@@ -12,7 +12,7 @@ public static class DashboardsModule
 {
     public static IServiceCollection AddDashboards(this IServiceCollection services)
     {
-        services.AddSingleton<Dashboards>();
+        services.AddSingleton<DashboardBook>();
         services.AddSingleton<DashboardAnswers>();
         services.AddSingleton<IInsightUses, DashboardUses>();
         services.AddSingleton<IProjectDeletionListener, DashboardRemoval>();

@@ -33,11 +33,11 @@ public sealed class RouteTableTests(SharedAccounts shared)
     {
         // Leaving an organization needs no right over other members; the use case decides about those.
         string[] decidedLater = ["/api/organizations/{organization}/members/{userId:guid}"];
-        // Questions too long for an address, stopping them, and one's own history.
+        // Questions too long for an address, stopping them, one's own history and one's own marks.
         string[] asking =
         [
             "/query", "/query/{clientQueryId}", "/sql/check", "/sql/explain", "/sql/export", "/sql/running/{clientQueryId}", "/sql/history",
-            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview",
+            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
         ];
         var host = await shared.StartedAsync();
         foreach (var endpoint in ApiEndpoints(host))

@@ -24,9 +24,9 @@ static class DashboardEndpoints
         dashboards.MapDelete("/{id:int}", DeleteAsync).Requires(Resource.Dashboard, Level.Write).WithSummary("Deletes a dashboard; it can be restored, and its insights stay");
         dashboards.MapPost("/{id:int}/duplicate", DuplicateAsync).Requires(Resource.Dashboard, Level.Write)
             .WithSummary("Makes a copy").WithDescription("`copy_insights=false` lets the copy show the same insights; otherwise it gets its own.");
-        dashboards.MapPut("/{id:int}/favorite", (int id, ProjectGrant grant, Dashboards all, CancellationToken stop) => FavoriteAsync(id, true, grant, all, stop))
+        dashboards.MapPut("/{id:int}/favorite", (int id, ProjectGrant grant, DashboardBook all, CancellationToken stop) => FavoriteAsync(id, true, grant, all, stop))
             .Requires(Resource.Dashboard, Level.Read).WithSummary("Marks a dashboard for whoever asks");
-        dashboards.MapDelete("/{id:int}/favorite", (int id, ProjectGrant grant, Dashboards all, CancellationToken stop) => FavoriteAsync(id, false, grant, all, stop))
+        dashboards.MapDelete("/{id:int}/favorite", (int id, ProjectGrant grant, DashboardBook all, CancellationToken stop) => FavoriteAsync(id, false, grant, all, stop))
             .Requires(Resource.Dashboard, Level.Read).WithSummary("Takes the mark away");
         dashboards.MapPost("/{id:int}/tiles", AddTilesAsync).Requires(Resource.Dashboard, Level.Write).WithSummary("Adds tiles, all or none");
         dashboards.MapPatch("/{id:int}/tiles/{tile:int}", UpdateTileAsync).Requires(Resource.Dashboard, Level.Write).WithSummary("Changes what the body names of a tile");
@@ -39,7 +39,7 @@ static class DashboardEndpoints
     }
 
     static async Task<Ok<ApiPage<DashboardSummary>>> ListAsync(
-        ProjectGrant grant, Dashboards dashboards, Paging paging, HttpRequest request, string? search, string? tag, bool? favorited, bool? pinned,
+        ProjectGrant grant, DashboardBook dashboards, Paging paging, HttpRequest request, string? search, string? tag, bool? favorited, bool? pinned,
         bool? deleted, string? order, CancellationToken cancellationToken)
     {
         var list = await dashboards.ListAsync(
@@ -53,14 +53,14 @@ static class DashboardEndpoints
     }
 
     static async Task<Results<Created<Dashboard>, ProblemHttpResult>> CreateAsync(
-        NewDashboard body, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+        NewDashboard body, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         Made(grant, await dashboards.CreateAsync(grant, body.Draft, body.Tiles, null, cancellationToken));
 
-    static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> FindAsync(int id, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+    static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> FindAsync(int id, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         await dashboards.FindAsync(grant.ProjectId, id, grant.Actor.UserId, cancellationToken) is { } found ? TypedResults.Ok(found) : NotFound;
 
     static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> UpdateAsync(
-        int id, JsonObject patch, ProjectGrant grant, Dashboards dashboards, IOptions<HttpJson> json, CancellationToken cancellationToken)
+        int id, JsonObject patch, ProjectGrant grant, DashboardBook dashboards, IOptions<HttpJson> json, CancellationToken cancellationToken)
     {
         if (await dashboards.FindAsync(grant.ProjectId, id, grant.Actor.UserId, cancellationToken) is not { } current)
         {
@@ -71,25 +71,25 @@ static class DashboardEndpoints
             : ApiProblem.Invalid(attribute, "The value does not have the expected form.");
     }
 
-    static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         (await dashboards.DeleteAsync(grant, id, cancellationToken)).Match<Results<NoContent, ProblemHttpResult>>(
             _ => TypedResults.NoContent(), refusal => ApiProblem.From(refusal));
 
     static async Task<Results<Created<Dashboard>, ProblemHttpResult>> DuplicateAsync(
-        int id, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken, [FromQuery(Name = "copy_insights")] bool copiesInsights = true) =>
+        int id, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken, [FromQuery(Name = "copy_insights")] bool copiesInsights = true) =>
         Made(grant, await dashboards.DuplicateAsync(grant, id, copiesInsights, cancellationToken));
 
     static async Task<Results<NoContent, ProblemHttpResult>> FavoriteAsync(
-        int id, bool favorited, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+        int id, bool favorited, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         (await dashboards.FavoriteAsync(grant, id, favorited, cancellationToken)).Match<Results<NoContent, ProblemHttpResult>>(
             _ => TypedResults.NoContent(), refusal => ApiProblem.From(refusal));
 
     static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> AddTilesAsync(
-        int id, IReadOnlyList<TileDraft> tiles, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+        int id, IReadOnlyList<TileDraft> tiles, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         Changed(await dashboards.AddTilesAsync(grant, id, tiles, cancellationToken));
 
     static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> UpdateTileAsync(
-        int id, int tile, JsonObject patch, ProjectGrant grant, Dashboards dashboards, IOptions<HttpJson> json, CancellationToken cancellationToken)
+        int id, int tile, JsonObject patch, ProjectGrant grant, DashboardBook dashboards, IOptions<HttpJson> json, CancellationToken cancellationToken)
     {
         if (await TileAsync(id, tile, grant, dashboards, cancellationToken) is not var (_, current))
         {
@@ -101,15 +101,15 @@ static class DashboardEndpoints
     }
 
     static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> RemoveTileAsync(
-        int id, int tile, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+        int id, int tile, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         Changed(await dashboards.RemoveTileAsync(grant, id, tile, cancellationToken));
 
     static async Task<Results<Ok<Dashboard>, ProblemHttpResult>> ArrangeAsync(
-        int id, Dictionary<int, TileLayouts> places, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+        int id, Dictionary<int, TileLayouts> places, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         Changed(await dashboards.ArrangeAsync(grant, id, places, cancellationToken));
 
     static async Task<Results<Ok<QueryReply>, ProblemHttpResult>> AnswerAsync(
-        int id, int tile, TileQuestionBody? body, ProjectGrant grant, Dashboards dashboards, DashboardAnswers answers, CancellationToken cancellationToken)
+        int id, int tile, TileQuestionBody? body, ProjectGrant grant, DashboardBook dashboards, DashboardAnswers answers, CancellationToken cancellationToken)
     {
         if (await TileAsync(id, tile, grant, dashboards, cancellationToken) is not var (dashboard, current))
         {
@@ -131,7 +131,7 @@ static class DashboardEndpoints
     }
 
     static async Task<(Dashboard Dashboard, DashboardTile Tile)?> TileAsync(
-        int id, int tile, ProjectGrant grant, Dashboards dashboards, CancellationToken cancellationToken) =>
+        int id, int tile, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
         await dashboards.FindAsync(grant.ProjectId, id, grant.Actor.UserId, cancellationToken) is { } dashboard
         && dashboard.Tiles.FirstOrDefault(one => one.Id == tile) is { } found
             ? (dashboard, found)

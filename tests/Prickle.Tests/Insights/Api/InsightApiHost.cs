@@ -14,6 +14,7 @@ using Prickle.Accounts.Storage;
 using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Api;
+using Prickle.Dashboards;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
@@ -23,7 +24,7 @@ using Prickle.Tests.Engine;
 
 namespace Prickle.Tests.Insights.Api;
 
-/// <summary>The API over insights on a loopback port, with a real store of accounts and a small world of events.</summary>
+/// <summary>The API over insights and dashboards on a loopback port, with a real store of accounts and a small world of events.</summary>
 public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("prickle-insights-").FullName;
@@ -55,6 +56,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddSingleton<StoreReadiness>();
         builder.Services.AddSql(builder.Configuration);
         builder.Services.AddInsights(builder.Configuration);
+        builder.Services.AddDashboards();
         _app = builder.Build();
         _app.UseApiErrors();
         _app.UseAuthentication();
@@ -62,7 +64,9 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         _app.UseApiGate();
         _app.UseAntiforgery();
         _app.MapActivity();
-        _app.MapProjectApi().MapInsights();
+        var project = _app.MapProjectApi();
+        project.MapInsights();
+        project.MapDashboards();
         _app.MapSharedInsights();
         await _app.StartAsync();
         Account = await _app.Services.GetRequiredService<AccountSeed>()

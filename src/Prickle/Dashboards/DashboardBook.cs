@@ -10,7 +10,7 @@ using Prickle.Storage;
 namespace Prickle.Dashboards;
 
 /// <summary>The dashboards of projects. Changes go into the activity log, which is their history.</summary>
-public sealed partial class Dashboards(
+public sealed partial class DashboardBook(
     IDbContextFactory<PrickleDatabase> databases, SavedInsights insights, ActivityLog activity, TimeProvider time)
 {
     static readonly Refusal Gone = Refusal.NotFound("Dashboard not found.");
@@ -154,7 +154,7 @@ public sealed partial class Dashboards(
     }
 
     /// <summary>Binds it to a template, to another version of it, or to none.</summary>
-    public async Task<Outcome<Dashboard>> BindAsync(ProjectGrant grant, int id, TemplateBinding? binding, CancellationToken cancellationToken)
+    public async Task<Outcome<Dashboard>> SetTemplateAsync(ProjectGrant grant, int id, TemplateBinding? binding, CancellationToken cancellationToken)
     {
         if (RefusalOf(grant) is { } refusal)
         {

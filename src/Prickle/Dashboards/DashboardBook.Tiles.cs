@@ -9,7 +9,7 @@ using Prickle.Storage;
 
 namespace Prickle.Dashboards;
 
-public sealed partial class Dashboards
+public sealed partial class DashboardBook
 {
     static readonly Refusal TileGone = Refusal.NotFound("Tile not found.");
 
