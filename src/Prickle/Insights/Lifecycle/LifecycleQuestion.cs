@@ -22,7 +22,7 @@ sealed class LifecycleQuestion : Question<LifecycleQuery>
     {
         var period = scope.Period.Whole;
         var sql = new SqlBuilder();
-        var statement = $"SELECT point.1 AS place, point.2 AS status, count() FROM ({Points(query, period, scope, sql)}) GROUP BY place, status";
+        var statement = $"SELECT point.1 AS place, point.2 AS status, count() FROM ({Points(query, period, scope, sql, withEvents: false)}) GROUP BY place, status";
         var rows = await scope.AskAsync(
             statement, sql,
             row => (Place: Convert.ToInt32(row.GetValue(0), null), Status: Convert.ToInt32(row.GetValue(1), null), Actors: Convert.ToInt64(row.GetValue(2), null)),
@@ -51,13 +51,14 @@ sealed class LifecycleQuestion : Question<LifecycleQuery>
         return $"""
             SELECT toString(actor) AS actor_id, arraySum(arrayMap((at, events) -> if(at = {eventful}, events, 0), places, counts)) AS event_count,
               arrayFlatten(arrayMap((at, sessions) -> if(at = {eventful}, sessions, []), places, all_sessions)) AS session_ids
-            FROM ({Points(query, period, scope, sql)})
+            FROM ({Points(query, period, scope, sql, withEvents: true)})
             WHERE point.1 = {sql.Number(place)} AND point.2 = {sql.Number((int)status)}
             """;
     }
 
     // Buckets by their place: 1 is the one before the period, 2 its first. One row for each actor and point of its life.
-    static string Points(LifecycleQuery query, QueryPeriod period, QueryScope scope, SqlBuilder sql)
+    // Which events they were is asked for only where somebody wants to see them: it costs more than all the rest.
+    static string Points(LifecycleQuery query, QueryPeriod period, QueryScope scope, SqlBuilder sql, bool withEvents)
     {
         var before = QueryPeriod.ToUtc(period.Next(period.StartOf(QueryPeriod.Local(period.Buckets[0], period.Zone)), -1), period.Zone);
         var starts = sql.Value("Array(Int64)", period.Buckets.Prepend(before).Select(start => start.ToUnixTimeSeconds()).ToArray());
@@ -67,24 +68,33 @@ sealed class LifecycleQuestion : Question<LifecycleQuery>
         var profiles = query.AggregationGroupTypeIndex is { } type
             ? $"SELECT key AS profile, {born} AS born FROM groups FINAL WHERE project_id = {sql.Project(scope.Project.Id)} AND type_index = {sql.Number(type)}"
             : $"SELECT id AS profile, {born} AS born FROM persons FINAL WHERE project_id = {sql.Project(scope.Project.Id)}";
+        var events = $"SELECT {scope.Actor} AS actor, {period.BucketSql("timestamp")} AS bucket, session_id FROM events WHERE {where}";
+        var place = $"toInt64(indexOf({starts}, toInt64(toUnixTimestamp(bucket)))) AS place";
+        var lives = withEvents
+            ? $"""
+              SELECT actor, arraySort(groupArray((place, events, sessions))) AS lived,
+                arrayMap(life -> life.1, lived) AS places, arrayMap(life -> life.2, lived) AS counts, arrayMap(life -> life.3, lived) AS all_sessions
+              FROM (
+                SELECT actor, {place}, count() AS events, groupUniqArrayIf(10)(session_id, session_id != '') AS sessions
+                FROM ({events})
+                GROUP BY actor, bucket)
+              WHERE place > 0
+              GROUP BY actor
+              """
+            : $"""
+              SELECT actor, arraySort(arrayMap(bucket -> toInt64(indexOf({starts}, toInt64(toUnixTimestamp(bucket)))), groupUniqArray(bucket))) AS places
+              FROM ({events})
+              GROUP BY actor
+              """;
         return $"""
             SELECT * FROM (
-            SELECT actor, places, counts, all_sessions, arrayJoin(arrayConcat(
+            SELECT actor, places{(withEvents ? ", counts, all_sessions" : "")}, arrayJoin(arrayConcat(
               arrayMap((at, earlier, nth) -> (at, multiIf(earlier = at - 1, {Number(LifecycleStatus.Returning)},
                 nth = 1 AND {starts}[at] = born, {Number(LifecycleStatus.New)}, {Number(LifecycleStatus.Resurrecting)})),
                 places, arrayPopBack(arrayPushFront(places, toInt64(-9))), arrayEnumerate(places)),
               arrayMap(at -> (at + 1, {Number(LifecycleStatus.Dormant)}),
                 arrayFilter((at, later) -> later != at + 1, places, arrayPopFront(arrayPushBack(places, toInt64(-9))))))) AS point
-            FROM (
-              SELECT actor, arraySort(groupArray((place, events, sessions))) AS lived,
-                arrayMap(life -> life.1, lived) AS places, arrayMap(life -> life.2, lived) AS counts, arrayMap(life -> life.3, lived) AS all_sessions
-              FROM (
-                SELECT actor, toInt64(indexOf({starts}, toInt64(toUnixTimestamp(bucket)))) AS place, count() AS events,
-                  groupUniqArrayIf(10)(session_id, session_id != '') AS sessions
-                FROM (SELECT {scope.Actor} AS actor, {period.BucketSql("timestamp")} AS bucket, session_id FROM events WHERE {where})
-                GROUP BY actor, bucket)
-              WHERE place > 0
-              GROUP BY actor) AS lives
+            FROM ({lives}) AS lives
             INNER JOIN ({profiles}) AS profiles ON profile = actor)
             WHERE point.1 BETWEEN 2 AND {last}
             """;

@@ -19,10 +19,10 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
 
     /// <summary>Columns: source, target, weight, average seconds; the heaviest first.</summary>
     public string Edges() => $"""
-        SELECT source, target, count() AS weight, avg(micros) / 1000000 AS seconds
-        FROM ({Steps()})
+        SELECT any(source) AS source, any(target) AS target, count() AS weight, avg(micros) / 1000000 AS seconds
+        FROM ({Steps(withSessions: false)})
         WHERE place > 1
-        GROUP BY source, target
+        GROUP BY place, before, name
         HAVING weight >= {sql.Number(_filter.MinEdgeWeight ?? 1)} AND weight <= {sql.Number(_filter.MaxEdgeWeight ?? int.MaxValue)}
         ORDER BY weight DESC, source, target
         LIMIT {sql.Number(_filter.EdgeLimit)}
@@ -37,38 +37,38 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
         return $"""
             SELECT toString(who) AS actor_id, toUInt64(count()) AS event_count,
               arraySlice(arrayDistinct(arrayFilter(session -> session != '', arrayFlatten(groupArray({(source is not null && target is not null ? "[session_before, session]" : "[session]")})))), 1, 10) AS session_ids
-            FROM ({Steps()})
+            FROM ({Steps(withSessions: true)})
             WHERE {where}
             GROUP BY who
             """;
     }
 
     // A row for each step of each path: where it came from, and how long that took. The first comes from nowhere.
-    string Steps() => $"""
-        SELECT who, place, concat(toString(place), '_', path[place].2) AS target, path[place].3 AS session,
+    string Steps(bool withSessions) => $"""
+        SELECT who, place, path[place].2 AS name, if(place = 1, '', path[place - 1].2) AS before, concat(toString(place), '_', path[place].2) AS target, path[place].3 AS session,
           if(place = 1, '', concat(toString(place - 1), '_', path[place - 1].2)) AS source, if(place = 1, '', path[place - 1].3) AS session_before,
           if(place = 1, 0, path[place].1 - path[place - 1].1) AS micros
-        FROM (SELECT who, {Shown()} AS path FROM ({Parts()}))
+        FROM (SELECT who, {Shown()} AS path FROM ({Parts(withSessions)}))
         ARRAY JOIN arrayEnumerate(path) AS place
         """;
 
-    string Parts() => $"""
+    string Parts(bool withSessions) => $"""
         SELECT who, arrayFilter((item, at) -> at = 1 OR item.2 != part[at - 1].2, part, arrayEnumerate(part)) AS walk
         FROM (
           SELECT who, arrayJoin(arraySplit((item, gap) -> gap >= {sql.Number((long)away.TotalMicroseconds)}, items, arrayDifference(arrayMap(item -> item.1, items)))) AS part
           FROM (
             SELECT who, arraySort(groupArray((micros_at, item, session_id))) AS items
-            FROM ({Items()})
+            FROM ({Items(withSessions)})
             WHERE item != '' AND NOT has({sql.Texts(_filter.ExcludeEvents)}, item) AND NOT has({sql.Texts(_filter.ExcludeEvents)}, raw_item)
             GROUP BY who
           )
         )
         """;
 
-    string Items() => $"""
+    string Items(bool withSessions) => $"""
         SELECT who, micros_at, session_id, raw_item, {Grouped("cleaned")} AS item
         FROM (
-          SELECT {scope.Actor} AS who, toUnixTimestamp64Micro(timestamp) AS micros_at, session_id, {Raw()} AS raw_item, {Cleaned("raw_item")} AS cleaned
+          SELECT {scope.Actor} AS who, toUnixTimestamp64Micro(timestamp) AS micros_at, {(withSessions ? "session_id" : "''")} AS session_id, {Raw()} AS raw_item, {Cleaned("raw_item")} AS cleaned
           FROM events
           {(ranges is null ? "" : $"INNER JOIN (SELECT * FROM {ranges.Table()}) AS ranges ON toString({scope.Actor}) = range_of")}
           WHERE {scope.Base(sql)}

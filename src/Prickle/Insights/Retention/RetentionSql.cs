@@ -18,7 +18,7 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
     bool IsBrokenDown => !_breakdown.IsNone;
 
     /// <summary>Columns: breakdown value and its rank (from 1, and 0 for None), row, cell, members, sum and number of numbers.</summary>
-    public string Table() => $"""
+    public string Table() => IsPlain ? PlainTable() : $"""
         SELECT label, place, row, cell, count() AS members, sum(amount) AS total, sum(numbers) AS numbered
         FROM (
           SELECT who, {Label()} AS label, {Place()} AS place, row, {(_filter.Cumulative ? "max(cell)" : "cell")} AS cell, sum(amount) AS amount, sum(numbers) AS numbers
@@ -27,6 +27,34 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
         )
         GROUP BY label, place, row, cell
         """;
+
+    // Most tables count actors in intervals of the calendar and ask for no more than one return. All that matters of an actor
+    // then are the sets of intervals in which it started and returned, at a third of the price of what is needed in general.
+    bool IsPlain => !IsBrokenDown && !plan.IsRolling && _filter is { AggregationType: "count", MinimumOccurrences: 1, RetentionCustomBrackets.Count: 0, Cumulative: false }
+        && _filter.RetentionType != RetentionKind.FirstEverOccurrence;
+
+    string PlainTable()
+    {
+        var isFirst = _filter.RetentionType == RetentionKind.FirstTime;
+        var starts = isFirst
+            ? $"if(minIf(micros, is_target) >= {Micros(plan.Start)} AND countIf(is_target) > 0, [argMinIf(slot, micros, is_target)], [])"
+            : $"groupUniqArrayIf(slot, is_target AND slot < {plan.Rows})";
+        return $"""
+            SELECT '' AS label, toInt64(0) AS place, row, cell, count() AS members, toFloat64(0) AS total, toUInt64(0) AS numbered
+            FROM (
+              SELECT row, arrayJoin(arrayConcat([toInt64(0)], arrayFilter(later -> later > 0 AND later < {plan.Cells}, arrayMap(slot -> slot - row, returns)))) AS cell
+              FROM (
+                SELECT {starts} AS starts, groupUniqArrayIf(slot, is_return) AS returns
+                FROM ({Events(isFirst, false, false)})
+                GROUP BY who
+                HAVING notEmpty(starts)
+              )
+              ARRAY JOIN starts AS row
+            )
+            WHERE row + cell < {plan.Rows}
+            GROUP BY row, cell
+            """;
+    }
 
     /// <summary>The members of a row that are in a cell; all of them for the first.</summary>
     public string Actors(int row, int cell, IReadOnlyList<string>? values)
