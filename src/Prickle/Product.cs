@@ -20,6 +20,7 @@ using Prickle.Shell;
 using Prickle.Sql;
 using Prickle.Status;
 using Prickle.Storage;
+using Prickle.Templates;
 
 namespace Prickle;
 
@@ -31,6 +32,7 @@ public static class Product
         builder.Services.AddStorage(builder.Configuration, line.DataFolder);
         builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
         builder.Services.AddProxySupport(builder.Configuration);
+        builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
@@ -48,6 +50,7 @@ public static class Product
         builder.Services.AddAnnotations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
+        builder.Services.AddTemplates();
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -85,6 +88,7 @@ public static class Product
         project.MapSql();
         project.MapInsights();
         project.MapDashboards();
+        project.MapTemplates();
         app.MapSharedInsights();
         app.MapApiReference();
         app.MapShell();

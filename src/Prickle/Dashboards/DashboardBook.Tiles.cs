@@ -97,12 +97,21 @@ public sealed partial class DashboardBook
             return Task.FromResult(DashboardCheck.OfGrid([.. LayoutsOf(tiles)]));
         }, new { Arranged = places.Count }, cancellationToken);
 
+    /// <summary>What is wrong with a tile by itself; null when nothing is.</summary>
+    public static Refusal? Check(TileDraft draft) => DashboardCheck.Of(draft);
+
     /// <summary>
-    /// Gives tiles that came from a template the questions of another mapping or version: they count as unedited afterwards.
+    /// Gives tiles that came from a template the questions of another mapping: they count as unedited afterwards.
     /// All in one change with the binding, or nothing.
     /// </summary>
     public Task<Outcome<Dashboard>> RemapAsync(
         ProjectGrant grant, int id, TemplateBinding binding, IReadOnlyList<TileQuestion> questions, CancellationToken cancellationToken) =>
+        UpgradeAsync(grant, id, binding, questions, [], [], cancellationToken);
+
+    /// <summary>Moves a dashboard to another version of its template: other questions, new tiles, fewer tiles; all or nothing.</summary>
+    public Task<Outcome<Dashboard>> UpgradeAsync(
+        ProjectGrant grant, int id, TemplateBinding binding, IReadOnlyList<TileQuestion> questions, IReadOnlyList<TileDraft> added,
+        IReadOnlyList<int> removed, CancellationToken cancellationToken) =>
         ChangeTilesAsync(grant, id, async (database, tiles) =>
         {
             foreach (var question in questions)
@@ -118,10 +127,13 @@ public sealed partial class DashboardBook
                 }
                 tile.TemplateQuery = question.Query.GetRawText();
             }
+            database.RemoveRange(tiles.Where(tile => removed.Contains(tile.Id)));
             var row = await database.Set<DashboardRow>().SingleAsync(one => one.Id == id, cancellationToken);
             row.Binding = DashboardRow.Write(binding);
-            return null;
-        }, new { Binding = binding, TilesChanged = questions.Count }, cancellationToken);
+            await database.SaveChangesAsync(cancellationToken);
+            var outcome = await AddTilesAsync(database, grant, id, added, cancellationToken);
+            return outcome.Match<Refusal?>(_ => null, why => why);
+        }, new { Binding = binding, TilesChanged = questions.Count, TilesAdded = added.Count, TilesRemoved = removed.Count }, cancellationToken);
 
     async Task<Outcome<Dashboard>> ChangeTilesAsync(
         ProjectGrant grant, int id, Func<PrickleDatabase, List<TileRow>, Task<Refusal?>> change, object after, CancellationToken cancellationToken)

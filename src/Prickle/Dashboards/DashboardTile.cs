@@ -78,7 +78,7 @@ public sealed record TilePlace(int X, int Y, int W, int H)
 /// <param name="Filters">Laid over it in place of the dashboard's, member by member.</param>
 public sealed record TileFilters(bool IgnoresDashboard = false, DashboardFilters? Filters = null);
 
-/// <summary>A tile by its place in a template, as JSON of a question; what a mapping gives to <see cref="DashboardBook.RemapAsync"/>.</summary>
+/// <summary>A tile and what it shall ask: what a mapping gives to <see cref="DashboardBook.RemapAsync"/>.</summary>
 /// <param name="TileId">The tile.</param>
 /// <param name="Query">What it shall ask.</param>
 public sealed record TileQuestion(int TileId, JsonElement Query);

@@ -38,6 +38,7 @@ public sealed class RouteTableTests(SharedAccounts shared)
         [
             "/query", "/query/{clientQueryId}", "/sql/check", "/sql/explain", "/sql/export", "/sql/running/{clientQueryId}", "/sql/history",
             "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
+            "/dashboards/{id:int}/remap/preview", "/dashboard_templates/lint", "/dashboard_templates/{key}/dry_run",
         ];
         var host = await shared.StartedAsync();
         foreach (var endpoint in ApiEndpoints(host))

@@ -15,11 +15,13 @@ using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Dashboards;
+using Prickle.Definitions;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
 using Prickle.Sql;
 using Prickle.Storage;
+using Prickle.Templates;
 using Prickle.Tests.Engine;
 
 namespace Prickle.Tests.Insights.Api;
@@ -57,6 +59,9 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddSql(builder.Configuration);
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
+        builder.Services.AddDefinitions();
+        builder.Services.AddOutboundHttp(builder.Configuration);
+        builder.Services.AddTemplates();
         _app = builder.Build();
         _app.UseApiErrors();
         _app.UseAuthentication();
@@ -67,6 +72,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         var project = _app.MapProjectApi();
         project.MapInsights();
         project.MapDashboards();
+        project.MapTemplates();
         _app.MapSharedInsights();
         await _app.StartAsync();
         Account = await _app.Services.GetRequiredService<AccountSeed>()

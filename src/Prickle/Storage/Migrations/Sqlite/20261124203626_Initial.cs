@@ -122,6 +122,28 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dashboard_templates",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    scope = table.Column<int>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    template = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_templates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "dashboards",
                 columns: table => new
                 {
@@ -688,6 +710,11 @@ namespace Prickle.Storage.Migrations.Sqlite
                 column: "dashboard_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_dashboard_templates_organization_id_project_id_key_version",
+                table: "dashboard_templates",
+                columns: new[] { "organization_id", "project_id", "key", "version" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_dashboard_tiles_dashboard_id",
                 table: "dashboard_tiles",
                 column: "dashboard_id");
@@ -858,6 +885,9 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "dashboard_favorites");
+
+            migrationBuilder.DropTable(
+                name: "dashboard_templates");
 
             migrationBuilder.DropTable(
                 name: "dashboard_tiles");

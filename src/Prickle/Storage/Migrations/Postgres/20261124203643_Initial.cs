@@ -124,6 +124,28 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dashboard_templates",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    organization_id = table.Column<int>(type: "integer", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    scope = table.Column<int>(type: "integer", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    template = table.Column<string>(type: "text", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    is_deleted = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_templates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "dashboards",
                 columns: table => new
                 {
@@ -690,6 +712,11 @@ namespace Prickle.Storage.Migrations.Postgres
                 column: "dashboard_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_dashboard_templates_organization_id_project_id_key_version",
+                table: "dashboard_templates",
+                columns: new[] { "organization_id", "project_id", "key", "version" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_dashboard_tiles_dashboard_id",
                 table: "dashboard_tiles",
                 column: "dashboard_id");
@@ -860,6 +887,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "dashboard_favorites");
+
+            migrationBuilder.DropTable(
+                name: "dashboard_templates");
 
             migrationBuilder.DropTable(
                 name: "dashboard_tiles");

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Prickle.Hosting;
+
+/// <summary>
+/// The one way out to addresses that people name: no redirects, a limit of time, and no private addresses unless the operator
+/// allows them (<c>Outbound__AllowsPrivateAddresses=true</c>), so that nobody reaches the machine's own network through the product.
+/// </summary>
+public static class OutboundHttp
+{
+    /// <summary>The name of the client to ask <see cref="IHttpClientFactory"/> for.</summary>
+    public const string Name = "outbound";
+
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    public static IServiceCollection AddOutboundHttp(this IServiceCollection services, IConfiguration configuration)
+    {
+        var allowsPrivate = configuration.GetValue("Outbound:AllowsPrivateAddresses", false);
+        services.AddHttpClient(Name, client => client.Timeout = LongestWait)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellationToken),
+            });
+        return services;
+    }
+
+    /// <summary>Whether an address belongs to this machine, a private network or no single host.</summary>
+    public static bool IsPrivate(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+        var bytes = address.GetAddressBytes();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6UniqueLocal || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any)
+                // Addresses that carry an IPv4 address within them (6to4, NAT64) could lead anywhere.
+                || (bytes[0] == 0x20 && bytes[1] == 0x02) || (bytes[0] == 0x00 && bytes[1] == 0x64)
+            : bytes[0] is 0 or 10 or 127 || bytes[0] >= 224
+                || (bytes[0] == 100 && bytes[1] is >= 64 and <= 127)
+                || (bytes[0] == 169 && bytes[1] == 254)
+                || (bytes[0] == 172 && bytes[1] is >= 16 and <= 31)
+                || (bytes[0] == 192 && bytes[1] == 168)
+                || (bytes[0] == 192 && bytes[1] == 0 && bytes[2] == 0)
+                || (bytes[0] == 198 && bytes[1] is 18 or 19);
+    }
+
+    // The address that was looked at is the one that is connected to: a name cannot change its mind in between.
+    static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool allowsPrivate, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        var allowed = allowsPrivate ? addresses : [.. addresses.Where(address => !IsPrivate(address))];
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException($"{endpoint.Host} is an address of a private network, which is not allowed here.");
+        }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, endpoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
