@@ -59,13 +59,14 @@ sealed class PropertyMap
             return Set(number, value);
         }
 
-        ByName.TryGetValue(name, out var present);
+        var byName = ByName;
+        byName.TryGetValue(name, out var present);
         if (Changed(present, value) is not { } news)
         {
             return false;
         }
 
-        ByName[name] = news;
+        byName[name] = news;
         return true;
     }
 
