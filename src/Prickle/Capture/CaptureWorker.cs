@@ -17,8 +17,8 @@ sealed class CaptureWorker(
     TimeProvider time,
     ILogger<CaptureWorker> logger) : BackgroundService
 {
-    // Decoded bytes of a round: some tens of thousands of ordinary events.
-    const int RoundBytes = 16 * 1024 * 1024;
+    // Decoded bytes of a round, some ten thousand ordinary events: the more, the less the store has to merge.
+    const int RoundBytes = 24 * 1024 * 1024;
 
     // A round is a part in the store, which costs nearly as much for ten events as for a thousand. So what comes close
     // together waits a moment for each other, and under a steady load rounds begin this far apart or when they are full.
