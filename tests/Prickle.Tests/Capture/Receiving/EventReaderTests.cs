@@ -113,7 +113,7 @@ public sealed class EventReaderTests
     public void Session_and_window_are_read_as_looking_them_up_would(string properties, string session, string window)
     {
         var captured = Read($$"""{"event":"seen","distinct_id":"maya","properties":{{properties}}}""").Events.Single();
-        (captured.SessionId, captured.WindowId).ShouldBe((session, window.Replace("\\u00e9", "é", StringComparison.Ordinal)));
+        (captured.SessionId, captured.WindowId).ShouldBe((session, window));
     }
 
     [Fact]
