@@ -161,19 +161,24 @@ public sealed partial class ClickHouseStore : IDisposable
     /// <param name="rows">UTF-8 lines.</param>
     /// <param name="settings">ClickHouse settings of this insert as <c>name=value</c> pairs joined by <c>&amp;</c>, or empty.</param>
     /// <param name="cancellationToken">Gives up; whether the rows are stored is then unknown.</param>
-    public async Task<InsertOutcome> InsertJsonRowsAsync(
+    public Task<InsertOutcome> InsertJsonRowsAsync(
         string table, ReadOnlyMemory<byte> rows, string settings = "", CancellationToken cancellationToken = default)
+    {
+        var content = new ReadOnlyMemoryContent(rows);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return InsertAsync(table, content, settings, cancellationToken);
+    }
+
+    async Task<InsertOutcome> InsertAsync(string table, HttpContent rows, string settings, CancellationToken cancellationToken)
     {
         try
         {
             var endpoint = _endpoint();
             var statement = Uri.EscapeDataString($"INSERT INTO {table} FORMAT JSONEachRow");
             var query = $"?database={Uri.EscapeDataString(endpoint.Database)}&query={statement}{(settings.Length > 0 ? "&" : "")}{settings}";
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, query));
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, query)) { Content = rows };
             request.Headers.Add("X-ClickHouse-User", endpoint.User);
             request.Headers.Add("X-ClickHouse-Key", endpoint.Password);
-            request.Content = new ReadOnlyMemoryContent(rows);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
             using var response = await _http.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode ? InsertOutcome.Stored.Value : await ReadFailureAsync(response, cancellationToken);
         }
@@ -205,28 +210,12 @@ public sealed partial class ClickHouseStore : IDisposable
                 to++;
             }
 
-            await InsertRangeAsync(from, to);
+            await InsertHalvingAsync(
+                from, to, (first, end) => InsertJsonRowsAsync(table, rows.Lines(first, end), settings, cancellationToken), refused);
             from = to;
         }
 
         return refused;
-
-        async Task InsertRangeAsync(int from, int to)
-        {
-            switch (await InsertJsonRowsAsync(table, rows.Lines(from, to), settings, cancellationToken))
-            {
-                case InsertOutcome.Unavailable unavailable:
-                    throw new ClickHouseUnavailableException(unavailable.Message);
-                case InsertOutcome.Refused outcome when to - from == 1:
-                    refused.Add((from, outcome.Message));
-                    break;
-                case InsertOutcome.Refused:
-                    var middle = from + ((to - from) / 2);
-                    await InsertRangeAsync(from, middle);
-                    await InsertRangeAsync(middle, to);
-                    break;
-            }
-        }
     }
 
     /// <summary>Removes the rows of one project that are older than a moment, on every node of a cluster.</summary>

@@ -46,6 +46,17 @@ public static class JsonColumn
         }
     }
 
+    /// <summary>Whether <see cref="Write"/> does nothing but copy the text: true of all ordinary values but objects and arrays.</summary>
+    public static bool IsCopied(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => IsSafe(JsonMarshal.GetRawUtf8Value(value)),
+        JsonValueKind.Object or JsonValueKind.Array => false,
+        _ => true,
+    };
+
+    static bool IsSafe(ReadOnlySpan<byte> number) =>
+        number.Length <= SafeNumberLength && number.IndexOfAny((byte)'e', (byte)'E') < 0;
+
     static bool WriteObject(Utf8JsonWriter writer, JsonElement value, int depth)
     {
         var changed = false;
@@ -76,8 +87,7 @@ public static class JsonColumn
     static bool WriteNumber(Utf8JsonWriter writer, JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        var isSafe = raw.Length <= SafeNumberLength && raw.IndexOfAny((byte)'e', (byte)'E') < 0;
-        if (isSafe || (value.TryGetDouble(out var number) && double.IsFinite(number)))
+        if (IsSafe(raw) || (value.TryGetDouble(out var number) && double.IsFinite(number)))
         {
             writer.WriteRawValue(raw, skipInputValidation: true);
             return false;

@@ -20,6 +20,9 @@ public sealed class JsonRows : IDisposable
     /// <summary>How many rows there are.</summary>
     public int Count => _ends.Count;
 
+    /// <summary>How many bytes the rows have.</summary>
+    public int Length => _buffer.WrittenCount;
+
     /// <summary>Between <see cref="Begin"/> and <see cref="End"/>: takes the members of the row.</summary>
     public Utf8JsonWriter Writer { get; }
 
@@ -30,12 +33,17 @@ public sealed class JsonRows : IDisposable
         Writer.WriteStartObject();
     }
 
+    /// <summary>Adds text as it is behind what was written: members in JSON, their commas included.</summary>
+    public void Append(ReadOnlySpan<byte> text)
+    {
+        Writer.Flush();
+        _buffer.Write(text);
+    }
+
     /// <summary>Closes the row.</summary>
     public void End()
     {
-        Writer.WriteEndObject();
-        Writer.Flush();
-        _buffer.Write("\n"u8);
+        Append("}\n"u8);
         _ends.Add(_buffer.WrittenCount);
     }
 

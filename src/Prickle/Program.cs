@@ -2,6 +2,11 @@ using Prickle;
 using Prickle.Hosting;
 using Prickle.Storage;
 
+// Some hundreds of bodies wait between the inbox and the store, each in two buffers of the shared pool. By default the pool
+// keeps 32 of a size, and the others would be garbage in the oldest generation, which is collected last: half of all memory.
+// Only a variable says so, and only before anything has used the pool.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION", "512");
+
 var (line, mistake) = CommandLine.Parse(args);
 if (line is null)
 {

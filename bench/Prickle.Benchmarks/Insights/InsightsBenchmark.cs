@@ -22,9 +22,9 @@ static class InsightsBenchmark
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(3) };
         // Made once and kept: five million rows take minutes.
         await using var engine = await MeasuredEngine.StartAsync(Path.Combine(Build.Kept, scale.IsQuick ? "insights-quick" : "insights"), cancellationToken);
-        await engine.PrepareAsync("prickle", cancellationToken);
         await using var product = Product.Start(folder.Below("data"), engine.Url("prickle"));
         await product.ReadyAsync(http, cancellationToken);
+        await engine.PrepareAsync("prickle", cancellationToken);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", product.PersonalApiKey);
         using var store = engine.Store("prickle");
         var (few, many) = (await ProjectAsync(http, product, "Few", cancellationToken), await ProjectAsync(http, product, "Many", cancellationToken));

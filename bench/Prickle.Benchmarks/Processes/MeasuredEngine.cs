@@ -36,7 +36,7 @@ sealed class MeasuredEngine : IAsyncDisposable
 
     /// <summary>
     /// Makes the product's tables. A product that is given the address takes the engine for a server with users of its own,
-    /// which the dictionary of merged persons then asks for; made here, it asks for none.
+    /// which the dictionary of merged persons then asks for; made here, after the product is ready, it asks for none.
     /// </summary>
     public async Task PrepareAsync(string database, CancellationToken cancellationToken)
     {

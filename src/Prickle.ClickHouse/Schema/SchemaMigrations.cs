@@ -1,19 +1,40 @@
 using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Prickle.ClickHouse.Schema;
 
 /// <summary>One numbered schema file, for example <c>0001_events</c>.</summary>
-public sealed record SchemaMigration(int Number, string Name, string Text);
+/// <param name="Number">Its place among the others.</param>
+/// <param name="Name">Number and name.</param>
+/// <param name="Text">The statements, with placeholders.</param>
+/// <param name="IsRepeated">Applied again whenever what its placeholders stand for has changed; its statements replace.</param>
+public sealed record SchemaMigration(int Number, string Name, string Text, bool IsRepeated = false);
 
 /// <summary>
-/// Applies numbered SQL files once each, in order. The caller holds a lock that keeps other nodes out
+/// Applies numbered SQL files once each, in order, and those named <c>….repeated.clickhouse.sql</c> also when their text came
+/// to say something else, such as a new password. The caller holds a lock that keeps other nodes out
 /// (ClickHouse without Keeper has none to offer); every statement is idempotent all the same.
 /// </summary>
 public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrations> logger)
 {
     const string Suffix = ".clickhouse.sql";
+    const string Repeated = ".repeated";
+
+    const string Ledgers = """
+        CREATE TABLE IF NOT EXISTS {local:schema_migrations} {on_cluster}
+        (number UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+        ENGINE = {engine:ReplacingMergeTree:applied_at} ORDER BY number;
+        {distributed:schema_migrations:number};
+
+        CREATE TABLE IF NOT EXISTS {local:schema_repeated} {on_cluster}
+        (number UInt32, text_hash String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+        ENGINE = {engine:ReplacingMergeTree:applied_at} ORDER BY number;
+        {distributed:schema_repeated:number};
+
+        """;
 
     /// <summary>The <c>NNNN_name.clickhouse.sql</c> files embedded in an assembly, in order.</summary>
     /// <exception cref="InvalidOperationException">Two files have one number, or a name has none.</exception>
@@ -37,44 +58,63 @@ public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrat
         var template = new SchemaTemplate(endpoint);
         using var bare = new ClickHouseStore(() => endpoint with { Database = "default" });
         await bare.ExecuteAsync(template.Expand("CREATE DATABASE IF NOT EXISTS {database} {on_cluster}"), null, cancellationToken);
-        const string ledger = """
-            CREATE TABLE IF NOT EXISTS {local:schema_migrations} {on_cluster}
-            (number UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
-            ENGINE = {engine:ReplacingMergeTree:applied_at} ORDER BY number;
-            {distributed:schema_migrations:number};
+        await RunAsync(template, Ledgers, cancellationToken);
+        var applied = await AppliedAsync(cancellationToken);
+        foreach (var migration in migrations)
+        {
+            var hash = migration.IsRepeated ? Hash(template.Expand(migration.Text)) : "";
+            if (!applied.TryGetValue(migration.Number, out var known) || known != hash)
+            {
+                await RunAsync(template, migration.Text, cancellationToken);
+                await NoteAsync(migration, hash, cancellationToken);
+                logger.LogInformation("Applied ClickHouse schema {Name}", migration.Name);
+            }
+        }
+    }
 
-            """;
-        foreach (var statement in template.Statements(ledger))
+    async Task RunAsync(SchemaTemplate template, string text, CancellationToken cancellationToken)
+    {
+        foreach (var statement in template.Statements(text))
         {
             await store.ExecuteAsync(statement, null, cancellationToken);
         }
-
-        var applied = await store.ListAsync(
-            "SELECT DISTINCT number FROM schema_migrations", row => Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture),
-            cancellationToken: cancellationToken);
-        foreach (var migration in migrations.Where(migration => !applied.Contains(migration.Number)))
-        {
-            foreach (var statement in template.Statements(migration.Text))
-            {
-                await store.ExecuteAsync(statement, null, cancellationToken);
-            }
-
-            await store.ExecuteAsync(
-                "INSERT INTO schema_migrations (number, name) SELECT {number:UInt32}, {name:String}",
-                [("number", (uint)migration.Number), ("name", migration.Name)], cancellationToken);
-            logger.LogInformation("Applied ClickHouse schema {Name}", migration.Name);
-        }
     }
+
+    /// <summary>The hash of what was last applied under each number; empty for what is applied once.</summary>
+    async Task<Dictionary<int, string>> AppliedAsync(CancellationToken cancellationToken)
+    {
+        var applied = await store.ListAsync(
+            """
+            SELECT number, '' FROM schema_migrations GROUP BY number
+            UNION ALL SELECT number, argMax(text_hash, applied_at) FROM schema_repeated GROUP BY number
+            """,
+            row => (Number: Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture), Hash: row.GetString(1)),
+            cancellationToken: cancellationToken);
+        return applied.ToDictionary(row => row.Number, row => row.Hash);
+    }
+
+    Task NoteAsync(SchemaMigration migration, string hash, CancellationToken cancellationToken) => migration.IsRepeated
+        ? store.ExecuteAsync(
+            "INSERT INTO schema_repeated (number, text_hash) SELECT {number:UInt32}, {hash:String}",
+            [("number", (uint)migration.Number), ("hash", hash)], cancellationToken)
+        : store.ExecuteAsync(
+            "INSERT INTO schema_migrations (number, name) SELECT {number:UInt32}, {name:String}",
+            [("number", (uint)migration.Number), ("name", migration.Name)], cancellationToken);
+
+    // Only the hash is kept: the text may hold the password.
+    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     static SchemaMigration Read(Assembly assembly, string resource)
     {
         // "Prickle.Capture.Schema.0001_events.clickhouse.sql": the last part before the suffix is the file's name.
         var name = resource[..^Suffix.Length];
+        var isRepeated = name.EndsWith(Repeated, StringComparison.Ordinal);
+        name = isRepeated ? name[..^Repeated.Length] : name;
         name = name[(name.LastIndexOf('.') + 1)..].TrimStart('_');
         using var stream = assembly.GetManifestResourceStream(resource)!;
         using var reader = new StreamReader(stream);
         return int.TryParse(name.Split('_')[0], CultureInfo.InvariantCulture, out var number)
-            ? new SchemaMigration(number, name, reader.ReadToEnd().ReplaceLineEndings("\n"))
+            ? new SchemaMigration(number, name, reader.ReadToEnd().ReplaceLineEndings("\n"), isRepeated)
             : throw new InvalidOperationException($"Schema file {resource} does not begin with a number");
     }
 }

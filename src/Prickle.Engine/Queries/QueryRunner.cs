@@ -198,25 +198,38 @@ sealed class QueryRunner(
             : new(insert.Error, [], default);
     }
 
+    // The body comes in pieces of a few kilobytes, and each piece that is handed over wakes a thread of the engine: they are
+    // gathered first.
     static bool AppendAll(InsertStream insert, PipeReader? data)
     {
-        while (data is not null)
+        if (data is null)
         {
-            var read = data.ReadAsync().AsTask().GetAwaiter().GetResult();
-            foreach (var segment in read.Buffer)
+            return true;
+        }
+        var gathered = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            while (true)
             {
-                if (!insert.Append(segment.Span))
+                var read = data.ReadAtLeastAsync(ChunkBytes).AsTask().GetAwaiter().GetResult();
+                var piece = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, ChunkBytes));
+                piece.CopyTo(gathered);
+                if (!insert.Append(gathered.AsSpan(0, (int)piece.Length)))
                 {
                     return false;
                 }
-            }
-            data.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                break;
+                var isLast = read.IsCompleted && piece.Length == read.Buffer.Length;
+                data.AdvanceTo(piece.End);
+                if (isLast)
+                {
+                    return true;
+                }
             }
         }
-        return true;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(gathered);
+        }
     }
 
     QueryResult ExecuteKill(EngineConnection connection, RunningQuery query)

@@ -1,5 +1,4 @@
 using Prickle.Capture.Inbox;
-using Prickle.Capture.Writing;
 
 namespace Prickle.Capture;
 
@@ -22,9 +21,6 @@ sealed class CaptureBatch(
 
     /// <summary>All uuids of this round, for the next one.</summary>
     public HashSet<(int ProjectId, Guid Uuid)> Uuids { get; } = [];
-
-    /// <summary>The events as the store takes them, in their order.</summary>
-    public EventRowWriter? Rows { get; set; }
 
     /// <summary>The events that go on; steps take out what does not.</summary>
     public List<CapturedEvent> Events { get; set; } = [];

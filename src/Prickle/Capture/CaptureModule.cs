@@ -41,7 +41,6 @@ public static class CaptureModule
         services.AddSingleton<CorrectClock>();
         services.AddSingleton<Enrich>();
         services.AddSingleton<ResolvePersons>();
-        services.AddSingleton<BuildRows>();
         services.AddSingleton<WriteEvents>();
         services.AddSingleton<NotifyListeners>();
         services.AddSingleton<EventInserter>();

@@ -14,7 +14,6 @@ sealed class CapturePipeline(
     CorrectClock correctClock,
     Enrich enrich,
     ResolvePersons resolvePersons,
-    BuildRows buildRows,
     WriteEvents writeEvents,
     NotifyListeners notifyListeners)
 {
@@ -29,7 +28,6 @@ sealed class CapturePipeline(
         correctClock,
         enrich,
         resolvePersons,
-        buildRows,
     ];
 
     // In the order of the rounds, one after the other.

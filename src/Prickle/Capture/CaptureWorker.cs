@@ -17,13 +17,13 @@ sealed class CaptureWorker(
     TimeProvider time,
     ILogger<CaptureWorker> logger) : BackgroundService
 {
-    // Decoded bytes of a round: some tens of thousands of ordinary events.
-    const int RoundBytes = 16 * 1024 * 1024;
+    // Decoded bytes of a round, some ten thousand ordinary events: the more, the less the store has to merge.
+    const int RoundBytes = 20 * 1024 * 1024;
 
     // A round is a part in the store, which costs nearly as much for ten events as for a thousand. So what comes close
     // together waits a moment for each other, and under a steady load rounds begin this far apart or when they are full.
     static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
-    static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(600);
+    static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(1000);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(30);
     const int TriesBeforeParting = 6;
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);

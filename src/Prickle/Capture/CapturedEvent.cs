@@ -24,6 +24,8 @@ public sealed class CapturedEvent
     /// <summary>The event's own properties: an object, or undefined when it has none.</summary>
     public JsonElement Properties { get; init; }
 
+    internal SpecialProperties Special { get; init; } = SpecialProperties.Unknown;
+
     /// <summary><c>$set</c> from outside the properties.</summary>
     public JsonElement Set { get; init; }
 
@@ -60,6 +62,9 @@ public sealed class CapturedEvent
     /// <summary>The address to store as <c>$ip</c>, or null to store none.</summary>
     public string? StoredAddress { get; set; }
 
+    /// <summary>A value in its properties became text on the way into the store.</summary>
+    internal bool HasValueAsText { get; set; }
+
     /// <summary>Who it is, filled by the step that resolves persons.</summary>
     public PersonSignal Person { get; set; } = null!;
 
@@ -68,6 +73,9 @@ public sealed class CapturedEvent
 
     /// <summary>Whether a person is stored for it.</summary>
     public bool HasProfile => Person.HasProfile;
+
+    /// <summary>False when the event is known to have none of these properties.</summary>
+    internal bool May(SpecialProperties hold) => (Special & hold) != 0;
 
     /// <summary>The string value of a property, or null.</summary>
     public string? Text(ReadOnlySpan<byte> property) =>

@@ -11,7 +11,7 @@ namespace Prickle.Persons;
 /// </summary>
 public sealed class PersonResolver : IDisposable
 {
-    // A person takes two to four kilobytes.
+    // A person takes about a kilobyte.
     const int LargestGraph = 25_000;
     const int Tries = 5;
 
@@ -113,9 +113,16 @@ public sealed class PersonResolver : IDisposable
 
         // Loops and no queries: this runs for every event.
         var unknown = new Dictionary<int, HashSet<string>>();
+        PersonSignal? before = null;
         foreach (var signal in signals)
         {
-            NoteUnknown(signal.ProjectId, signal.DistinctId);
+            // Events of one person come together.
+            if (before is null || signal.ProjectId != before.ProjectId || signal.DistinctId != before.DistinctId)
+            {
+                NoteUnknown(signal.ProjectId, signal.DistinctId);
+                before = signal;
+            }
+
             if (signal.OtherId is { } other)
             {
                 NoteUnknown(signal.ProjectId, other);

@@ -35,6 +35,9 @@ public sealed class PersonSignal
     /// <summary>The event's properties: holds <c>$set</c> and its relatives, and what persons get automatically.</summary>
     public JsonElement Properties { get; init; }
 
+    /// <summary>False when <c>$set</c> and its relatives are known not to be among the properties: they are not looked for then.</summary>
+    public bool MayHoldUpdates { get; init; } = true;
+
     /// <summary><c>$set</c> beside the properties; wins over the one inside.</summary>
     public JsonElement Set { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Prickle.ClickHouse;
@@ -9,22 +10,20 @@ namespace Prickle.Persons;
 
 /// <summary>
 /// Properties as the raw UTF-8 of names and values. Most updates set what is there already, and that is found out
-/// without making a string.
+/// without making a string. What persons get automatically, which is nearly all there is of nearly all of them, lies in an
+/// array by its number: a dictionary and a name for each would take most of the memory of persons.
 /// </summary>
 sealed class PropertyMap
 {
-    readonly Dictionary<byte[], byte[]> _values;
-    readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
+    readonly Dictionary<byte[], byte[]> _others;
+    readonly byte[]?[] _automatic;
 
-    public PropertyMap() : this(new Dictionary<byte[], byte[]>(Utf8Comparer.Instance)) { }
+    public PropertyMap() => (_others, _automatic) = (new(0, Utf8Comparer.Instance), new byte[AutomaticProperties.Count][]);
 
-    PropertyMap(Dictionary<byte[], byte[]> values)
-    {
-        _values = values;
-        _byName = values.GetAlternateLookup<ReadOnlySpan<byte>>();
-    }
+    PropertyMap(PropertyMap from) =>
+        (_others, _automatic) = (new(from._others, Utf8Comparer.Instance), [.. from._automatic]);
 
-    public int Count => _values.Count;
+    public int Count => _others.Count + _automatic.Count(value => value is not null);
 
     public static PropertyMap Parse(string json)
     {
@@ -38,42 +37,76 @@ sealed class PropertyMap
         return map;
     }
 
-    public PropertyMap Copy() => new(new Dictionary<byte[], byte[]>(_values, Utf8Comparer.Instance));
+    public PropertyMap Copy() => new(this);
 
-    public bool Contains(ReadOnlySpan<byte> name) => _byName.ContainsKey(name);
+    public bool Contains(ReadOnlySpan<byte> name) => TryGet(name, out _);
 
-    public bool TryGet(ReadOnlySpan<byte> name, [MaybeNullWhen(false)] out byte[] value) => _byName.TryGetValue(name, out value);
+    public bool TryGet(ReadOnlySpan<byte> name, [MaybeNullWhen(false)] out byte[] value)
+    {
+        if (AutomaticProperties.NumberOf(name) is { } number)
+        {
+            return (value = _automatic[number]) is not null;
+        }
+
+        return ByName.TryGetValue(name, out value);
+    }
 
     /// <summary>Sets a value in the form that the store takes. True when that changed something.</summary>
     public bool Set(ReadOnlySpan<byte> name, JsonElement value)
     {
-        if (_byName.TryGetValue(name, out var present)
-            && value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Number)
-            && present.AsSpan().SequenceEqual(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value)))
+        if (AutomaticProperties.NumberOf(name) is { } number)
+        {
+            return Set(number, value);
+        }
+
+        var byName = ByName;
+        byName.TryGetValue(name, out var present);
+        if (Changed(present, value) is not { } news)
         {
             return false;
         }
 
-        var clean = Clean(value);
-        if (present is not null && present.AsSpan().SequenceEqual(clean))
-        {
-            return false;
-        }
-
-        _byName[name] = clean;
+        byName[name] = news;
         return true;
     }
 
-    public bool SetOnce(ReadOnlySpan<byte> name, JsonElement value) => !_byName.ContainsKey(name) && Set(name, value);
+    /// <summary>As <see cref="Set(ReadOnlySpan{byte}, JsonElement)"/>, for a property that persons get automatically.</summary>
+    public bool Set(int number, JsonElement value)
+    {
+        if (Changed(_automatic[number], value) is not { } news)
+        {
+            return false;
+        }
 
-    public bool Remove(ReadOnlySpan<byte> name) => _byName.Remove(name);
+        _automatic[number] = news;
+        return true;
+    }
+
+    public bool SetOnce(ReadOnlySpan<byte> name, JsonElement value) => !Contains(name) && Set(name, value);
+
+    public bool SetOnce(int number, JsonElement value) => _automatic[number] is null && Set(number, value);
+
+    public bool Remove(ReadOnlySpan<byte> name)
+    {
+        if (AutomaticProperties.NumberOf(name) is not { } number)
+        {
+            return ByName.Remove(name);
+        }
+
+        var was = _automatic[number];
+        _automatic[number] = null;
+        return was is not null;
+    }
 
     /// <summary>Takes over what the other has and this one has not.</summary>
     public void FillFrom(PropertyMap other)
     {
-        foreach (var (name, value) in other._values)
+        foreach (var (name, value) in other.All())
         {
-            _values.TryAdd(name, value);
+            if (!Contains(name))
+            {
+                Put(name, value);
+            }
         }
     }
 
@@ -82,20 +115,20 @@ sealed class PropertyMap
     /// </summary>
     public void Restore(PropertyMap before, PropertyMap merged)
     {
-        foreach (var (name, value) in merged._values)
+        foreach (var (name, value) in merged.All())
         {
-            if (!_byName.TryGetValue(name, out var now) || !now.AsSpan().SequenceEqual(value))
+            if (!TryGet(name, out var now) || !now.AsSpan().SequenceEqual(value))
             {
                 continue;
             }
 
-            if (before._values.TryGetValue(name, out var original))
+            if (before.TryGet(name, out var original))
             {
-                _values[name] = original;
+                Put(name, original);
             }
             else
             {
-                _values.Remove(name);
+                Remove(name);
             }
         }
     }
@@ -103,7 +136,7 @@ sealed class PropertyMap
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        foreach (var (name, value) in _values)
+        foreach (var (name, value) in All())
         {
             writer.WritePropertyName(name);
             writer.WriteRawValue(value, skipInputValidation: true);
@@ -121,6 +154,50 @@ sealed class PropertyMap
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> ByName => _others.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    IEnumerable<(byte[] Name, byte[] Value)> All()
+    {
+        foreach (var (name, value) in _others)
+        {
+            yield return (name, value);
+        }
+
+        for (var number = 0; number < _automatic.Length; number++)
+        {
+            if (_automatic[number] is { } value)
+            {
+                yield return (AutomaticProperties.NameOf(number), value);
+            }
+        }
+    }
+
+    void Put(byte[] name, byte[] value)
+    {
+        if (AutomaticProperties.NumberOf(name) is { } number)
+        {
+            _automatic[number] = value;
+        }
+        else
+        {
+            _others[name] = value;
+        }
+    }
+
+    /// <summary>The value in its clean form, or null when it is there already.</summary>
+    static byte[]? Changed(byte[]? present, JsonElement value)
+    {
+        // What is there is clean, and cleaning that again would change nothing: the same text is the same value.
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (present is not null && raw.SequenceEqual(present))
+        {
+            return null;
+        }
+
+        var clean = JsonColumn.IsCopied(value) ? SharedBytes.Of(raw) : Clean(value);
+        return present is not null && clean.AsSpan().SequenceEqual(present) ? null : clean;
     }
 
     static byte[] Clean(JsonElement value)

@@ -12,7 +12,7 @@ sealed class DurableInbox : IAsyncDisposable
 {
     const int RoundEntries = 2000;
     const int RoundBytes = 8 * 1024 * 1024;
-    const int FreshBytes = 16 * 1024 * 1024;
+    const int FreshBytes = 20 * 1024 * 1024;
     const long LeastFreeDisk = 100L * 1024 * 1024;
 
     static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Prickle.Capture.Receiving;
 
@@ -11,9 +12,23 @@ namespace Prickle.Capture.Inbox;
 sealed record InboxEntry(long Id, int ProjectId, RawRequest Request, ParsedBody? Parsed);
 
 /// <summary>A parsed body. The events point into the document, so it lives until they are stored.</summary>
-sealed record ParsedBody(JsonDocument Document, ReadEvents Read, int Size) : IDisposable
+/// <param name="Document">The body.</param>
+/// <param name="Read">What was read of it.</param>
+/// <param name="Size">What it takes in memory.</param>
+/// <param name="Rented">The buffer of the shared pool that the document lies in, or null when it lies in none.</param>
+sealed record ParsedBody(JsonDocument Document, ReadEvents Read, int Size, byte[]? Rented = null) : IDisposable
 {
-    public void Dispose() => Document.Dispose();
+    byte[]? _rented = Rented;
+
+    // From here on the document throws when it is asked: nobody can read what the next one writes into the buffer.
+    public void Dispose()
+    {
+        Document.Dispose();
+        if (Interlocked.Exchange(ref _rented, null) is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 }
 
 /// <summary>How an append ended.</summary>

@@ -23,26 +23,27 @@ static class BodyDecoder
 
     public static DecodeOutcome Decode(RawRequest request)
     {
+        byte[]? rented = null;
         try
         {
-            var body = Unpack(request.Body, request.ContentEncoding);
+            var body = Unpack(request.Body, request.ContentEncoding, out rented);
             var isForm = request.ContentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
             var hint = request.Compression;
             if (MultipartBody.IsMultipart(request.ContentType) && !LooksLikeJson(body.Span))
             {
-                body = IsGzip(body.Span) ? InflateGzip(body) : body;
-                return MultipartBody.Read(body, request.ContentType, InflateGzip, Limit);
+                body = IsGzip(body.Span) ? InflateGzip(body, out _) : body;
+                return MultipartBody.Read(body, request.ContentType, part => InflateGzip(part, out _), Limit);
             }
 
             for (var wrapping = 0; wrapping < DeepestWrapping; wrapping++)
             {
                 if (IsGzip(body.Span))
                 {
-                    body = InflateGzip(body);
+                    body = InflateGzip(body, out rented);
                 }
                 else if (LooksLikeJson(body.Span))
                 {
-                    return new DecodeOutcome.Decoded(ReadableText.Repair(body));
+                    return new DecodeOutcome.Decoded(ReadableText.Repair(body)) { Rented = rented };
                 }
                 else if (LooksLikeForm(body.Span, isForm))
                 {
@@ -83,19 +84,23 @@ static class BodyDecoder
         ? new DecodeOutcome.Unreadable("The body is not valid lz64")
         : new DecodeOutcome.Decoded(ReadableText.Repair(Encoding.UTF8.GetBytes(text)));
 
-    static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> body, string encoding) => encoding.Trim().ToLowerInvariant() switch
+    static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> body, string encoding, out byte[]? rented)
     {
-        "" or "identity" => body,
-        // Proxies may unpack a body and leave the header: the bytes decide.
-        "gzip" or "x-gzip" => IsGzip(body.Span) ? InflateGzip(body) : body,
-        "deflate" => Inflate(body, packed => new ZLibStream(packed, CompressionMode.Decompress)),
-        "br" => Inflate(body, packed => new BrotliStream(packed, CompressionMode.Decompress)),
-        "zstd" => Inflate(body, packed => new DecompressionStream(packed)),
-        _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
-    };
+        rented = null;
+        return encoding.Trim().ToLowerInvariant() switch
+        {
+            "" or "identity" => body,
+            // Proxies may unpack a body and leave the header: the bytes decide.
+            "gzip" or "x-gzip" => IsGzip(body.Span) ? InflateGzip(body, out rented) : body,
+            "deflate" => Inflate(body, packed => new ZLibStream(packed, CompressionMode.Decompress), out rented),
+            "br" => Inflate(body, packed => new BrotliStream(packed, CompressionMode.Decompress), out rented),
+            "zstd" => Inflate(body, packed => new DecompressionStream(packed), out rented),
+            _ => throw new NotSupportedException($"content encoding '{encoding}' is not known; use gzip, deflate, br or zstd"),
+        };
+    }
 
-    static ReadOnlyMemory<byte> InflateGzip(ReadOnlyMemory<byte> body) =>
-        Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress));
+    static ReadOnlyMemory<byte> InflateGzip(ReadOnlyMemory<byte> body, out byte[]? rented) =>
+        Inflate(body, packed => new GZipStream(packed, CompressionMode.Decompress), out rented);
 
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 
@@ -206,8 +211,9 @@ static class BodyDecoder
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(body.ToArray(), writable: false);
 
-    static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open)
+    static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open, out byte[]? rented)
     {
+        rented = null;
         using var source = AsStream(body);
         using var packed = open(source);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -223,9 +229,15 @@ static class BodyDecoder
                 }
 
                 var read = packed.Read(buffer, length, buffer.Length - length);
-                if (read == 0)
+                if (read == 0 && length < buffer.Length / 2)
                 {
                     return buffer.AsSpan(0, length).ToArray();
+                }
+
+                if (read == 0)
+                {
+                    rented = buffer;
+                    return buffer.AsMemory(0, length);
                 }
 
                 length += read;
@@ -237,7 +249,10 @@ static class BodyDecoder
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (rented is null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 

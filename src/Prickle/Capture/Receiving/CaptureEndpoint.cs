@@ -35,7 +35,7 @@ sealed class CaptureEndpoint(
         var isHandedOver = false;
         try
         {
-            isHandedOver = await TakeAsync(context, request, document);
+            isHandedOver = await TakeAsync(context, request, document, (outcome as DecodeOutcome.Decoded)?.Rented);
         }
         finally
         {
@@ -47,7 +47,7 @@ sealed class CaptureEndpoint(
     }
 
     /// <summary>True when the document belongs to the inbox now.</summary>
-    async Task<bool> TakeAsync(HttpContext context, RawRequest request, JsonDocument document)
+    async Task<bool> TakeAsync(HttpContext context, RawRequest request, JsonDocument document, byte[]? rented)
     {
         var project = await FindProjectAsync(context, document.RootElement);
         if (project is null)
@@ -60,7 +60,7 @@ sealed class CaptureEndpoint(
         var why = read.Events.Count == 0 ? read.Refused.FirstOrDefault() : null;
         // The size counts what waits in memory: the packed body and the document over the unpacked one.
         var size = request.Body.Length + (int)Math.Min(int.MaxValue / 2, 2L * System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(document.RootElement).Length);
-        switch (await inbox.AppendAsync(project.Id, request, new ParsedBody(document, read, size), context.RequestAborted))
+        switch (await inbox.AppendAsync(project.Id, request, new ParsedBody(document, read, size, rented), context.RequestAborted))
         {
             case AppendOutcome.Unavailable unavailable:
                 await RefuseAsync(context, 503, "unavailable", $"Nothing can be stored at this moment: {unavailable.Why}");

@@ -6,7 +6,11 @@ abstract record DecodeOutcome
     DecodeOutcome() { }
 
     /// <summary>JSON text that can be parsed, valid UTF-8.</summary>
-    public sealed record Decoded(ReadOnlyMemory<byte> Json) : DecodeOutcome;
+    public sealed record Decoded(ReadOnlyMemory<byte> Json) : DecodeOutcome
+    {
+        /// <summary>The buffer of the shared pool in which the text lies, for whoever is last to need it; null when in none.</summary>
+        public byte[]? Rented { get; init; }
+    }
 
     /// <summary>It cannot be read: a 400 with this sentence.</summary>
     public sealed record Unreadable(string Why) : DecodeOutcome;

@@ -18,7 +18,7 @@ static class EventReader
         var found = root.ValueKind == JsonValueKind.Object ? TokenOf(root) : null;
         foreach (var item in Items(root))
         {
-            var token = item.ValueKind == JsonValueKind.Object ? TokenOf(item) ?? TokenOf(PropertiesOf(item)) : null;
+            var token = item.ValueKind == JsonValueKind.Object ? TokenOf(item) ?? TokenAmong(PropertiesOf(item)) : null;
             if (token is not null && found is not null && token != found)
             {
                 return TokenSearch.Conflict;
@@ -51,15 +51,16 @@ static class EventReader
 
     static CapturedEvent? ReadEvent(JsonElement item, Context context, int position)
     {
-        context.Uuid = TextOf(item, "uuid"u8) ?? "";
+        context.Item = item;
         if (item.ValueKind != JsonValueKind.Object)
         {
             return context.Refuse(DropReason.NotAnObject, "", "", $"Item {position} of the batch is {Kind(item)}, not an object");
         }
 
         var properties = PropertiesOf(item);
-        var name = TextOf(item, "event"u8) ?? (context.Request.Lane == CaptureLane.Engage ? "$identify" : null);
-        var distinctId = IdOf(item, "distinct_id"u8) ?? IdOf(item, "$distinct_id"u8) ?? IdOf(properties, "distinct_id"u8);
+        var scan = PropertyScan.Of(properties);
+        var name = SharedText.Of(Member(item, "event"u8)) ?? (context.Request.Lane == CaptureLane.Engage ? "$identify" : null);
+        var distinctId = IdOf(Member(item, "distinct_id"u8)) ?? IdOf(Member(item, "$distinct_id"u8)) ?? IdOf(scan.DistinctId);
         if (string.IsNullOrWhiteSpace(name))
         {
             return context.Refuse(DropReason.MissingEventName, "", distinctId ?? "", $"Item {position} has no event name");
@@ -88,10 +89,13 @@ static class EventReader
             Name = Cut(name, context, DropReason.EventNameCut, name, distinctId),
             DistinctId = Cut(distinctId, context, DropReason.DistinctIdCut, name, distinctId),
             Properties = properties,
+            Special = scan.Special,
+            SessionId = SharedText.Of(scan.SessionId) ?? "",
+            WindowId = SharedText.Of(scan.WindowId) ?? "",
             Set = Member(item, "$set"u8),
             SetOnce = Member(item, "$set_once"u8),
             Unset = Member(item, "$unset"u8),
-            Clock = ClockOf(item, properties, context.SentAt),
+            Clock = ClockOf(item, scan.IgnoreSentAt, context.SentAt),
             CapturedAt = context.Request.ReceivedAt,
             RemoteAddress = context.Request.RemoteAddress,
         };
@@ -110,6 +114,26 @@ static class EventReader
             ? null
             : TextOf(holder, "api_key"u8) ?? TextOf(holder, "token"u8) ?? TextOf(holder, "$token"u8);
 
+    // As above, but there are many properties and hardly ever a token: one pass.
+    static string? TokenAmong(JsonElement properties)
+    {
+        if (properties.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        foreach (var property in properties.EnumerateObject())
+        {
+            var name = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8PropertyName(property);
+            if (name.Contains((byte)'\\') || name.SequenceEqual("token"u8) || name.SequenceEqual("api_key"u8) || name.SequenceEqual("$token"u8))
+            {
+                return TokenOf(properties);
+            }
+        }
+
+        return null;
+    }
+
     static JsonElement PropertiesOf(JsonElement item) =>
         Member(item, "properties"u8) is { ValueKind: JsonValueKind.Object } properties ? properties : default;
 
@@ -120,9 +144,9 @@ static class EventReader
         Member(item, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     // Numbers become text; a NUL is nothing that an id needs and nothing that PostgreSQL stores.
-    static string? IdOf(JsonElement item, ReadOnlySpan<byte> name) => Member(item, name) switch
+    static string? IdOf(JsonElement given) => given switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!.Replace("\0", "", StringComparison.Ordinal),
+        { ValueKind: JsonValueKind.String } text => SharedText.Of(text)!.Replace("\0", "", StringComparison.Ordinal),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         { ValueKind: JsonValueKind.True } => "true",
         { ValueKind: JsonValueKind.False } => "false",
@@ -143,13 +167,19 @@ static class EventReader
 
     static Guid UuidOf(JsonElement item, Context context, string name, string distinctId)
     {
+        var given = Member(item, "uuid"u8);
+        if (given.ValueKind == JsonValueKind.String && given.TryGetGuid(out var uuid) && uuid != Guid.Empty)
+        {
+            return uuid;
+        }
+
         var text = TextOf(item, "uuid"u8);
         if (string.IsNullOrEmpty(text))
         {
             return Guid.Empty;
         }
 
-        if (Guid.TryParse(text, out var uuid) && uuid != Guid.Empty)
+        if (Guid.TryParse(text, out uuid) && uuid != Guid.Empty)
         {
             return uuid;
         }
@@ -158,7 +188,7 @@ static class EventReader
         return DerivedUuid.FromText($"{context.ProjectId}/{text}");
     }
 
-    static ClientClock ClockOf(JsonElement item, JsonElement properties, DateTimeOffset? sentAt)
+    static ClientClock ClockOf(JsonElement item, JsonElement ignoreSentAt, DateTimeOffset? sentAt)
     {
         var timestamp = Member(item, "timestamp"u8) switch
         {
@@ -169,7 +199,7 @@ static class EventReader
         var offset = Member(item, "offset"u8) is { ValueKind: JsonValueKind.Number } given && given.TryGetDouble(out var milliseconds)
             && double.IsFinite(milliseconds) ? milliseconds : (double?)null;
         return new ClientClock(
-            timestamp, offset, SentAt(item) ?? sentAt, Member(properties, "$ignore_sent_at"u8).ValueKind == JsonValueKind.True);
+            timestamp, offset, SentAt(item) ?? sentAt, ignoreSentAt.ValueKind == JsonValueKind.True);
     }
 
     static DateTimeOffset? SentAt(JsonElement holder)
@@ -195,8 +225,8 @@ static class EventReader
 
     sealed record Context(RawRequest Request, int ProjectId, DateTimeOffset? SentAt, ReadEvents Read)
     {
-        /// <summary>What the item in hand calls itself.</summary>
-        public string Uuid { get; set; } = "";
+        /// <summary>The item in hand.</summary>
+        public JsonElement Item { get; set; }
 
         public CapturedEvent? Refuse(DropReason reason, string name, string distinctId, string details)
         {
@@ -207,7 +237,7 @@ static class EventReader
 
         public void Warn(DropReason reason, string name, string distinctId, string details) =>
             Read.Warnings.Add(new IngestionWarning(
-                ProjectId, reason, Request.ReceivedAt, Shorten(name), Shorten(Uuid), Shorten(distinctId), details));
+                ProjectId, reason, Request.ReceivedAt, Shorten(name), Shorten(TextOf(Item, "uuid"u8) ?? ""), Shorten(distinctId), details));
 
         static string Shorten(string text) => text.Length <= LongestId ? text : text[..LongestId];
     }

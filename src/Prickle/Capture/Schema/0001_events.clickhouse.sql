@@ -1,5 +1,5 @@
 -- One row per event. person_id is what was known at capture; merges after that are laid over it at query
--- time by the dictionary person_overrides (0002_persons).
+-- time by the dictionary person_overrides (0004_person_overrides).
 -- The projection by_uuid answers "was this uuid stored before?" whatever the timestamp, and lives and dies
 -- with the part, so that the answer is exact after a crash. UUID sorts by its halves swapped: toUInt128 gives
 -- the order of the text, in which time-ordered uuids lie together.

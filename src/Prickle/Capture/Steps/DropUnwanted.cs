@@ -33,7 +33,8 @@ sealed class DropUnwanted : ICaptureStep
 
     static bool IsCookieless(CapturedEvent captured) =>
         captured.DistinctId == "$posthog_cookieless"
-        || (captured.Properties.ValueKind == JsonValueKind.Object
+        || (captured.May(SpecialProperties.Cookieless)
+            && captured.Properties.ValueKind == JsonValueKind.Object
             && captured.Properties.TryGetProperty("$cookieless_mode"u8, out var mode)
             && mode.ValueKind == JsonValueKind.True);
 }

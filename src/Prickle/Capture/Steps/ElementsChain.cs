@@ -21,7 +21,7 @@ static class ElementsChain
 
         if (properties.TryGetProperty("$elements_chain"u8, out var chain) && chain.ValueKind == JsonValueKind.String)
         {
-            return chain.GetString()!;
+            return Receiving.SharedText.Of(chain)!;
         }
 
         return properties.TryGetProperty("$elements"u8, out var elements) && elements.ValueKind == JsonValueKind.Array

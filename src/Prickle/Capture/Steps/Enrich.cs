@@ -6,7 +6,7 @@ using Prickle.Persons;
 
 namespace Prickle.Capture.Steps;
 
-/// <summary>Reads out of the properties what has a meaning of its own: session, elements, groups, address, identity.</summary>
+/// <summary>Reads out of the properties what has a meaning of its own: elements, groups, address, identity.</summary>
 sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
@@ -17,9 +17,7 @@ sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureS
             var signals = new List<GroupSignal>();
             foreach (var captured in project)
             {
-                captured.SessionId = captured.Text("$session_id"u8) ?? "";
-                captured.WindowId = captured.Text("$window_id"u8) ?? "";
-                captured.ElementsChain = ElementsChain.Of(captured.Properties);
+                captured.ElementsChain = captured.May(SpecialProperties.Elements) ? ElementsChain.Of(captured.Properties) : "";
                 captured.StoredAddress = anonymize ? null : Address(captured);
                 captured.Person = Identity.SignalOf(captured);
                 CollectGroups(captured, signals);
@@ -31,7 +29,8 @@ sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureS
 
     // A key that is there, even with null, is the client's word; anything but text there says: none.
     static string? Address(CapturedEvent captured) =>
-        captured.Properties.ValueKind == JsonValueKind.Object && captured.Properties.TryGetProperty("$ip"u8, out var given)
+        captured.May(SpecialProperties.Address)
+        && captured.Properties.ValueKind == JsonValueKind.Object && captured.Properties.TryGetProperty("$ip"u8, out var given)
             ? given.ValueKind == JsonValueKind.String ? given.GetString() : null
             : captured.RemoteAddress.Length > 0 ? captured.RemoteAddress : null;
 
@@ -43,6 +42,11 @@ sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureS
         {
             var set = captured.Properties.TryGetProperty("$group_set"u8, out var given) ? given : default;
             signals.Add(new GroupSignal(captured.ProjectId, type, key, set, captured.Timestamp));
+        }
+
+        if (!captured.May(SpecialProperties.Groups))
+        {
+            return;
         }
 
         foreach (var (name, member) in GroupsOf(captured))
@@ -60,7 +64,7 @@ sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureS
         }
 
         var types = await groups.TypesAsync(projectId, signals.Select(signal => signal.Type).ToHashSet(), cancellationToken);
-        foreach (var captured in events)
+        foreach (var captured in events.Where(captured => captured.May(SpecialProperties.Groups)))
         {
             foreach (var (name, key) in GroupsOf(captured))
             {

@@ -25,6 +25,7 @@ static class Identity
             OtherId = otherProperty is null ? null : OtherId(captured, otherProperty),
             IsDangerous = captured.Name == "$merge_dangerously",
             Properties = captured.Properties,
+            MayHoldUpdates = captured.May(SpecialProperties.Update),
             Set = captured.Set,
             SetOnce = captured.SetOnce,
             Unset = captured.Unset,
@@ -39,7 +40,8 @@ static class Identity
     {
         "$exception" or "$$heatmap" => false,
         "$groupidentify" when IsGroupsOwnId(captured) => false,
-        _ => !(captured.Properties.ValueKind == JsonValueKind.Object
+        _ => !(captured.May(SpecialProperties.WithoutProfile)
+            && captured.Properties.ValueKind == JsonValueKind.Object
             && captured.Properties.TryGetProperty("$process_person_profile"u8, out var given)
             && given.ValueKind == JsonValueKind.False),
     };

@@ -1,3 +1,4 @@
+using Prickle.Capture.Inbox;
 using Prickle.Capture.Receiving;
 
 namespace Prickle.Capture.Steps;
@@ -30,12 +31,14 @@ sealed class ParseEntries : ICaptureStep
     // The endpoint accepted nothing that it could not read, so this reads the same again.
     static ReadEvents ReadAgain(RawRequest request, int projectId, CaptureBatch batch)
     {
-        if (CapturedBody.Open(request).Document is not { } document)
+        var (document, outcome) = CapturedBody.Open(request);
+        if (document is null)
         {
             throw new InvalidDataException("An entry of the inbox cannot be read again");
         }
 
-        batch.Own(document);
-        return EventReader.Read(document.RootElement, request, projectId);
+        var read = EventReader.Read(document.RootElement, request, projectId);
+        batch.Own(new ParsedBody(document, read, 0, (outcome as DecodeOutcome.Decoded)?.Rented));
+        return read;
     }
 }

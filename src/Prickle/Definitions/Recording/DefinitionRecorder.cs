@@ -100,7 +100,7 @@ sealed partial class DefinitionRecorder(IDbContextFactory<PrickleDatabase> datab
         {
             return;
         }
-        foreach (var values in (ReadOnlySpan<JsonElement>)[captured.Set, captured.SetOnce, Inner(captured, "$set"u8), Inner(captured, "$set_once"u8)])
+        foreach (var values in (ReadOnlySpan<JsonElement>)[captured.Set, captured.SetOnce, Update(captured, "$set"u8), Update(captured, "$set_once"u8)])
         {
             NoteAll(seen, captured, values, PropertyScope.Person, -1);
         }
@@ -114,6 +114,9 @@ sealed partial class DefinitionRecorder(IDbContextFactory<PrickleDatabase> datab
             }
         }
     }
+
+    static JsonElement Update(CapturedEvent captured, ReadOnlySpan<byte> name) =>
+        captured.May(SpecialProperties.Update) ? Inner(captured, name) : default;
 
     static JsonElement Inner(CapturedEvent captured, ReadOnlySpan<byte> name) =>
         captured.Properties.ValueKind == JsonValueKind.Object && captured.Properties.TryGetProperty(name, out var value) ? value : default;
@@ -162,7 +165,7 @@ sealed partial class DefinitionRecorder(IDbContextFactory<PrickleDatabase> datab
     {
         var isNew = property.Note(captured.Timestamp);
         if (!property.IsTypeChosen && property.Type != PropertyType.String
-            && TypeGuess.Together(property.Type, TypeGuess.Of(property.Name, value)) is var type && type != property.Type)
+            && TypeGuess.Together(property.Type, TypeGuess.Of(property.Hint, value)) is var type && type != property.Type)
         {
             property.Type = type;
             isNew |= !property.IsNews;
@@ -174,24 +177,42 @@ sealed partial class DefinitionRecorder(IDbContextFactory<PrickleDatabase> datab
     // What persons get from events by themselves has the type that it has there.
     void NotePerson(SeenProject seen, CapturedEvent captured, SeenProperty property, JsonElement value)
     {
-        if (!captured.HasProfile || AutomaticPersonProperties.InitialNameOf(property.Name) is not { } initial)
+        if (captured.HasProfile)
         {
-            return;
+            foreach (var ofPerson in property.OfPersons ??= OfPersons(seen, property))
+            {
+                Note(captured, ofPerson, value);
+            }
+        }
+    }
+
+    static SeenProperty[] OfPersons(SeenProject seen, SeenProperty property)
+    {
+        if (AutomaticPersonProperties.InitialNameOf(property.Name) is not { } initial)
+        {
+            return [];
         }
         var names = seen.Of(PropertyScope.Person, -1);
-        foreach (var name in (ReadOnlySpan<string>)[property.Name, initial])
+        return [.. new[] { property.Name, initial }.Select(Find)];
+
+        SeenProperty Find(string name)
         {
             if (!names.TryGetValue(name, out var ofPerson))
             {
                 names.Add(name, ofPerson = new SeenProperty { Name = name, Scope = PropertyScope.Person, Group = -1 });
             }
-            Note(captured, ofPerson, value);
+            return ofPerson;
         }
     }
 
     void Pair(CapturedEvent captured, SeenEvent known, SeenProperty property)
     {
-        if (known.Properties.Count < MostPairsOfAnEvent && known.Properties.Add(property.Name))
+        if (known.Met.Contains(property) || known.Properties.Count >= MostPairsOfAnEvent)
+        {
+            return;
+        }
+        known.Met.Add(property);
+        if (known.Properties.Add(property.Name))
         {
             known.NewProperties.Add(property.Name);
             Add(captured, known, !known.IsNews);

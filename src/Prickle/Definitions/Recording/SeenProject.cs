@@ -49,15 +49,25 @@ sealed class SeenEvent : Seen
 
     public HashSet<string> Properties { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Those of <see cref="Properties"/> that came by since the start: known without comparing names.</summary>
+    public HashSet<SeenProperty> Met { get; } = [];
+
     /// <summary>Pairs that are not stored yet.</summary>
     public List<string> NewProperties { get; } = [];
 }
 
 sealed class SeenProperty : Seen
 {
+    NameHint? _hint;
+
     public required string Name { get; init; }
     public required PropertyScope Scope { get; init; }
     public required int Group { get; init; }
     public PropertyType? Type { get; set; }
     public bool IsTypeChosen { get; set; }
+
+    public NameHint Hint => _hint ??= TypeGuess.HintOf(Name);
+
+    /// <summary>What persons get from this property of events by themselves; null until it was looked up.</summary>
+    public SeenProperty[]? OfPersons { get; set; }
 }

@@ -8,7 +8,7 @@ namespace Prickle.Definitions.Recording;
 static partial class TypeGuess
 {
     /// <summary>Null when the value says nothing: null, a list, an object, an empty text.</summary>
-    public static PropertyType? Of(string name, JsonElement value) => value.ValueKind switch
+    public static PropertyType? Of(NameHint name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True or JsonValueKind.False => PropertyType.Boolean,
         JsonValueKind.Number => OfNumber(name, value),
@@ -22,11 +22,17 @@ static partial class TypeGuess
     public static PropertyType? Together(PropertyType? known, PropertyType? seen) =>
         known is null ? seen : seen is null || seen == known ? known : PropertyType.String;
 
-    static PropertyType OfNumber(string name, JsonElement value) =>
+    /// <summary>What a name says about its numbers. To be kept: every number of every event asks for it.</summary>
+    public static NameHint HintOf(string name) =>
+        TimeName.IsMatch(name) ? NameHint.Time : DurationName.IsMatch(name) ? NameHint.Duration : NameHint.None;
+
+    static PropertyType OfNumber(NameHint name, JsonElement value) => name switch
+    {
         // Seconds or milliseconds of our times, under a name that says so.
-        value.TryGetDouble(out var number) && TimeName.IsMatch(name) && number is (> 1e9 and < 5e9) or (> 1e12 and < 5e12) ? PropertyType.DateTime
-        : DurationName.IsMatch(name) ? PropertyType.Duration
-        : PropertyType.Numeric;
+        NameHint.Time when value.TryGetDouble(out var number) && number is (> 1e9 and < 5e9) or (> 1e12 and < 5e12) => PropertyType.DateTime,
+        NameHint.Duration => PropertyType.Duration,
+        _ => PropertyType.Numeric,
+    };
 
     static PropertyType? OfText(string text) => text switch
     {
@@ -44,4 +50,12 @@ static partial Regex DurationName { get; }
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,}(Z|[+-][0-9:]{4,6})?)?\z")]
 static partial Regex Date { get; }
+}
+
+/// <summary>What a name says about the numbers under it.</summary>
+enum NameHint
+{
+    None,
+    Time,
+    Duration,
 }

@@ -20,18 +20,20 @@ static class AutomaticProperties
         "qclid", "sccid", "irclid", "_kx",
     ];
 
-    static readonly Dictionary<byte[], byte[]> InitialNames = Names.ToDictionary(
-        name => Encoding.UTF8.GetBytes(name), name => Encoding.UTF8.GetBytes($"$initial_{name.TrimStart('$')}"), Utf8Comparer.Instance);
+    // An even number is the first value of a property, the odd one behind it the present value of the same.
+    static readonly byte[][] Numbered =
+        [.. Names.SelectMany(name => (string[])[$"$initial_{name.TrimStart('$')}", name]).Select(Encoding.UTF8.GetBytes)];
 
-    static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> InitialName =
-        InitialNames.GetAlternateLookup<ReadOnlySpan<byte>>();
+    static readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> Numbers =
+        Numbered.Index().ToDictionary(item => item.Item, item => item.Index, Utf8Comparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    static readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> Shared =
-        InitialNames.Keys.Concat(InitialNames.Values).ToDictionary(name => name, Utf8Comparer.Instance)
-            .GetAlternateLookup<ReadOnlySpan<byte>>();
+    /// <summary>How many there are: their numbers begin at 0.</summary>
+    public static int Count => Numbered.Length;
 
-    /// <summary>The one copy of a name that persons get automatically, or null for any other.</summary>
-    public static byte[]? SharedName(ReadOnlySpan<byte> name) => Shared.TryGetValue(name, out var shared) ? shared : null;
+    /// <summary>The number of a property that persons get automatically, or null for any other.</summary>
+    public static int? NumberOf(ReadOnlySpan<byte> name) => Numbers.TryGetValue(name, out var number) ? number : null;
+
+    public static byte[] NameOf(int number) => Numbered[number];
 
     static readonly Dictionary<string, string> InitialTexts =
         Names.ToDictionary(name => name, name => $"$initial_{name.TrimStart('$')}", StringComparer.Ordinal);
@@ -45,14 +47,14 @@ static class AutomaticProperties
         var changed = false;
         foreach (var property in eventProperties.EnumerateObject())
         {
-            if (property.Value.ValueKind is JsonValueKind.Null
-                || !InitialName.TryGetValue(JsonMarshal.GetRawUtf8PropertyName(property), out var initialName))
+            if (NumberOf(JsonMarshal.GetRawUtf8PropertyName(property)) is not { } number
+                || int.IsEvenInteger(number) || property.Value.ValueKind is JsonValueKind.Null)
             {
                 continue;
             }
 
-            changed |= person.SetOnce(initialName, property.Value);
-            changed |= person.Set(JsonMarshal.GetRawUtf8PropertyName(property), property.Value);
+            changed |= person.SetOnce(number - 1, property.Value);
+            changed |= person.Set(number, property.Value);
         }
 
         return changed;

@@ -10,6 +10,7 @@ sealed class IdentityGraph(TimeProvider time)
 {
     readonly Dictionary<(int ProjectId, string DistinctId), IdMapping?> _ids = [];
     readonly Dictionary<Guid, Person> _persons = [];
+    (int ProjectId, string? DistinctId, Guid Id) _derived;
 
     public List<Merge> Merges { get; } = [];
 
@@ -57,7 +58,7 @@ sealed class IdentityGraph(TimeProvider time)
         var mapping = Find(signal.ProjectId, signal.DistinctId);
         if (!signal.UsesProfile)
         {
-            signal.PersonId = mapping?.Person.Id ?? PersonId.For(signal.ProjectId, signal.DistinctId);
+            signal.PersonId = mapping?.Person.Id ?? DerivedId(signal.ProjectId, signal.DistinctId);
             signal.HasProfile = mapping is not null;
             return;
         }
@@ -126,6 +127,17 @@ sealed class IdentityGraph(TimeProvider time)
         // Once an override, always one: a row that says otherwise may be out already.
         mapping.IsOverride |= mapping.StoredVersion > 0 || person.Id != PersonId.For(person.ProjectId, distinctId);
         person.DistinctIds?.Add(distinctId);
+    }
+
+    // Events of one visitor come together, and a hash is dear.
+    Guid DerivedId(int projectId, string distinctId)
+    {
+        if (_derived.ProjectId != projectId || _derived.DistinctId != distinctId)
+        {
+            _derived = (projectId, distinctId, PersonId.For(projectId, distinctId));
+        }
+
+        return _derived.Id;
     }
 
     MergeRefusal? BringTogether(PersonSignal signal, string otherId)
@@ -201,12 +213,12 @@ sealed class IdentityGraph(TimeProvider time)
         var changed = false;
         if (signal.Properties.ValueKind == JsonValueKind.Object)
         {
-            changed |= SetAll(person, Member(signal.Properties, "$set_once"u8), once: true);
+            changed |= SetAll(person, Update(signal, "$set_once"u8), once: true);
             changed |= SetAll(person, signal.SetOnce, once: true);
             changed |= AutomaticProperties.Apply(person, signal.Properties);
-            changed |= SetAll(person, Member(signal.Properties, "$set"u8), once: false);
+            changed |= SetAll(person, Update(signal, "$set"u8), once: false);
             changed |= SetAll(person, signal.Set, once: false);
-            changed |= UnsetAll(person, Member(signal.Properties, "$unset"u8));
+            changed |= UnsetAll(person, Update(signal, "$unset"u8));
         }
         else
         {
@@ -256,6 +268,6 @@ sealed class IdentityGraph(TimeProvider time)
         return changed;
     }
 
-    static JsonElement Member(JsonElement holder, ReadOnlySpan<byte> name) =>
-        holder.TryGetProperty(name, out var value) ? value : default;
+    static JsonElement Update(PersonSignal signal, ReadOnlySpan<byte> name) =>
+        signal.MayHoldUpdates && signal.Properties.TryGetProperty(name, out var value) ? value : default;
 }

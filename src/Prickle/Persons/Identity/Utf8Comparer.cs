@@ -17,6 +17,5 @@ sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityCompare
     // A last odd byte is left to the comparison.
     public int GetHashCode(ReadOnlySpan<byte> alternate) => string.GetHashCode(MemoryMarshal.Cast<byte, char>(alternate));
 
-    // Nearly all names of nearly all persons are the same few: kept once, they are no longer most of what persons take in memory.
-    public byte[] Create(ReadOnlySpan<byte> alternate) => AutomaticProperties.SharedName(alternate) ?? alternate.ToArray();
+    public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 }

@@ -28,17 +28,6 @@ ORDER BY (project_id, distinct_id);
 
 {distributed:person_override_rows:cityHash64(distinct_id)};
 
-CREATE DICTIONARY IF NOT EXISTS {database}.person_overrides {on_cluster}
-(
-    project_id UInt32,
-    distinct_id String,
-    person_id UUID
-)
-PRIMARY KEY project_id, distinct_id
-SOURCE(CLICKHOUSE({credentials} QUERY 'SELECT project_id, distinct_id, argMax(person_id, version) AS person_id FROM {database}.person_override_rows GROUP BY project_id, distinct_id' INVALIDATE_QUERY 'SELECT max(version), count() FROM {database}.person_override_rows'))
-LAYOUT(COMPLEX_KEY_HASHED())
-LIFETIME(MIN 1 MAX 2);
-
 CREATE TABLE IF NOT EXISTS {local:groups} {on_cluster}
 (
     project_id UInt32,

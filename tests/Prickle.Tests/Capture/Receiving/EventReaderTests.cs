@@ -106,6 +106,30 @@ public sealed class EventReaderTests
         captured.Clock.SentAt.ShouldBe(new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero));
     }
 
+    [Theory]
+    [InlineData("""{"$session_id":"s-1","$window_id":"w-1"}""", "s-1", "w-1")]
+    [InlineData("""{"$session_id":"first","$session_id":"last","$window_id":7}""", "last", "")]
+    [InlineData("""{"\u0024session_id":"escaped","$window_id":"w \u00e9"}""", "escaped", "w \u00e9")]
+    public void Session_and_window_are_read_as_looking_them_up_would(string properties, string session, string window)
+    {
+        var captured = Read($$"""{"event":"seen","distinct_id":"maya","properties":{{properties}}}""").Events.Single();
+        (captured.SessionId, captured.WindowId).ShouldBe((session, window));
+    }
+
+    [Fact]
+    public void What_an_event_may_hold_is_told_by_one_look_at_its_properties()
+    {
+        Special("""{"plan":"pro","seats":3,"$process_person_profile":true,"$cookieless_mode":false}""").ShouldBe(SpecialProperties.None);
+        Special("""{"$set":{"plan":"pro"},"$ip":null,"$groups":{}}""").ShouldBe(
+            SpecialProperties.Update | SpecialProperties.Address | SpecialProperties.Groups | SpecialProperties.Rewritten);
+        Special("""{"$process_person_profile":false,"$elements_chain":"p:"}""").ShouldBe(
+            SpecialProperties.WithoutProfile | SpecialProperties.Elements);
+        Special("""{"\u0024set":{}}""").ShouldBe(SpecialProperties.Unknown);
+
+        static SpecialProperties Special(string properties) =>
+            Read($$"""{"event":"seen","distinct_id":"maya","properties":{{properties}}}""").Events.Single().Special;
+    }
+
     static ReadEvents Read(string body) => EventReader.Read(Parse(body), Request(CaptureLane.Events), 1);
 
     static RawRequest Request(CaptureLane lane) => new(lane, default, "", "", "", null, "", "", Arrival);
