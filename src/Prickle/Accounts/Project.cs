@@ -20,4 +20,12 @@ public sealed record Project(
 
     /// <summary>Filters, as a JSON array, that leave out the project's own people where a question asks for it.</summary>
     public string TestAccountFilters { get; init; } = "[]";
+
+    /// <summary>What addresses become before they are counted, in this order.</summary>
+    public IReadOnlyList<PathCleaningRule> PathCleaningFilters { get; init; } = [];
 }
+
+/// <summary>A part of an address that differs between visits, and what is written in its place: <c>/order/\d+</c> is <c>/order/:id</c>.</summary>
+/// <param name="Alias">Written for every match, as it stands.</param>
+/// <param name="Regex">As RE2 reads it.</param>
+public sealed record PathCleaningRule(string Alias, string Regex);

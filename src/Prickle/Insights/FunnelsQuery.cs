@@ -89,7 +89,11 @@ public sealed record FunnelsResult : InsightResult
     /// <summary>One funnel for each breakdown value; a single one with null values without a breakdown.</summary>
     public IReadOnlyList<Funnel> Funnels { get; init; } = [];
 
+    /// <summary>Of everybody; with a breakdown of every value together.</summary>
     public ConversionTimes? ConversionTimes { get; init; }
+
+    /// <summary>With a breakdown: the same of each value, in the bins of all.</summary>
+    public IReadOnlyList<ValueConversionTimes> ConversionTimesByValue { get; init; } = [];
 
     /// <summary>Percentages by interval of the first step.</summary>
     public FunnelTrend? Trend { get; init; }
@@ -109,6 +113,9 @@ public sealed record FunnelStep(
 /// <summary>How long it took from one step to another.</summary>
 /// <param name="Bins">Start of the bin in seconds, and how many.</param>
 public sealed record ConversionTimes(IReadOnlyList<ConversionBin> Bins, double BinWidthSeconds, double? AverageSeconds, double? MedianSeconds);
+
+/// <summary>The times of one breakdown value.</summary>
+public sealed record ValueConversionTimes(IReadOnlyList<string> BreakdownValues, ConversionTimes Times);
 
 public sealed record ConversionBin(double FromSeconds, long Count);
 

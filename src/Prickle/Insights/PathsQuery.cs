@@ -23,7 +23,10 @@ public sealed record PathsFilter
     /// <summary>Wildcards: <c>/user/*</c> is one node.</summary>
     public IReadOnlyList<string> PathGroupings { get; init; } = [];
 
-    /// <summary>Ordered replacements by regular expression, applied first.</summary>
+    /// <summary>Applies the rules of the project, before those of the question.</summary>
+    public bool PathReplacements { get; init; }
+
+    /// <summary>Ordered replacements by regular expression, applied before wildcards.</summary>
     public IReadOnlyList<PathCleaning> LocalPathCleaningFilters { get; init; } = [];
 
     public string? StartPoint { get; init; }

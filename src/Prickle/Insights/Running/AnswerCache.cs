@@ -16,7 +16,7 @@ sealed class AnswerCache(InsightLimits limits, TimeProvider time) : IDisposable
     /// <param name="actions">The actions named in the question, as they are now: a changed action is another question.</param>
     public static string KeyOf(Project project, InsightQuery query, string actions)
     {
-        var text = $"{project.Id}\n{project.TimeZone}\n{project.WeekStart}\n{(query.FilterTestAccounts ? project.TestAccountFilters : "")}\n{actions}\n{InsightJson.Write(query)}";
+        var text = $"{project.Id}\n{project.TimeZone}\n{project.WeekStart}\n{(query.FilterTestAccounts ? project.TestAccountFilters : "")}\n{JsonSerializer.Serialize(project.PathCleaningFilters)}\n{actions}\n{InsightJson.Write(query)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
