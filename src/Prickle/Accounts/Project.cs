@@ -15,6 +15,9 @@ public sealed record Project(
     IReadOnlyList<string> AppUrls,
     DateTimeOffset CreatedAt)
 {
+    /// <summary>The same as a zone; UTC for a name that this machine does not know.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+
     /// <summary>Sunday or Monday: where weeks of charts begin.</summary>
     public DayOfWeek WeekStart { get; init; } = DayOfWeek.Sunday;
 

@@ -86,6 +86,10 @@ public sealed record FunnelExclusion(EntityNode Entity, int FunnelFromStep, int 
 /// <summary>The answer to a <see cref="FunnelsQuery"/>: one part is filled, by its view.</summary>
 public sealed record FunnelsResult : InsightResult
 {
+    [JsonIgnore]
+    public override bool IsEmpty => Funnels.All(funnel => funnel.Steps.All(step => step.Count == 0)) && ConversionTimes is null or { Bins: [] }
+        && (Trend is null || Trend.Series.All(series => series.ReachedFrom.All(count => count == 0)));
+
     /// <summary>One funnel for each breakdown value; a single one with null values without a breakdown.</summary>
     public IReadOnlyList<Funnel> Funnels { get; init; } = [];
 

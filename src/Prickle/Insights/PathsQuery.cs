@@ -57,6 +57,10 @@ public sealed record PathCleaning(string Regex, string Alias);
 public sealed record FunnelPathsFilter(FunnelsQuery FunnelSource, string FunnelPathType, int FunnelStep);
 
 /// <summary>The answer to a <see cref="PathsQuery"/>. A node is <c>position_item</c>, positions from 1.</summary>
-public sealed record PathsResult(IReadOnlyList<PathsEdge> Edges) : InsightResult;
+public sealed record PathsResult(IReadOnlyList<PathsEdge> Edges) : InsightResult
+{
+    [JsonIgnore]
+    public override bool IsEmpty => Edges.Count == 0;
+}
 
 public sealed record PathsEdge(string Source, string Target, long Weight, double AverageSeconds);

@@ -7,7 +7,7 @@ using Prickle.Accounts;
 namespace Prickle.Insights.Running;
 
 /// <summary>Answers by what was asked: the project, its settings and the question as written anew. Bounded by size.</summary>
-sealed class AnswerCache(InsightLimits limits, TimeProvider time) : IDisposable
+sealed class AnswerCache(InsightLimits limits) : IDisposable
 {
     static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
@@ -21,8 +21,6 @@ sealed class AnswerCache(InsightLimits limits, TimeProvider time) : IDisposable
     }
 
     public InsightAnswer? Find(string key) => _answers.Get<InsightAnswer>(key) is { } answer ? answer with { IsCached = true } : null;
-
-    public bool IsFresh(InsightAnswer answer) => time.GetUtcNow() < answer.NextRefreshAt;
 
     public void Keep(string key, InsightAnswer answer) =>
         _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = SizeOf(answer), AbsoluteExpirationRelativeToNow = Kept });
