@@ -36,6 +36,7 @@ public sealed class DefinitionApiTests(CohortHost host) : IClassFixture<CohortHo
     [InlineData("""{"name":"x","steps":[{"text":"x","text_matching":"like"}]}""", "steps[0].text_matching")]
     [InlineData("""{"name":"x","steps":[]}""", "steps")]
     [InlineData("""{"name":" ","steps":[{"event":"x"}]}""", "name")]
+    [InlineData("""{"name":"x","steps":[{"event":"x","properties":[{"key":"1 = 1","type":"hogql"}]}]}""", "steps[0].properties")]
     public async Task An_action_that_cannot_be_asked_for_is_refused_by_name(string body, string attribute)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
