@@ -204,6 +204,7 @@ public sealed class CohortTests(CohortHost host) : IClassFixture<CohortHost>
         await host.Get<CohortAdministration>().UpdateAsync(
             host.Grant, cohort, Settings("Kept", new BehaviorCriterion(CohortBehavior.Did, new CohortEvent(null, action))), Cancellation);
         await host.Get<ActionAdministration>().DeleteAsync(host.Grant, action, evenIfUsed: true, Cancellation);
+        await host.Get<CohortAdministration>().RecalculateAsync(host.Grant, cohort, Cancellation);
         await host.Get<CohortWorker>().RunDueAsync(Cancellation);
         var failed = (await host.Get<CohortQueries>().FindAsync(host.Grant.ProjectId, cohort, Cancellation))!;
         failed.Error.ShouldBe($"The action {action} does not exist any more.");
