@@ -24,7 +24,7 @@ public static partial class PathCleaner
         text, (cleaned, rule) => $"replaceRegexpAll({cleaned}, {sql.Text(rule.Regex)}, {sql.Text(Substitution(rule.Alias))})");
 
     [GeneratedRegex(@"\\[0-9]")]
-    private static partial Regex Reference { get; }
+    static partial Regex Reference { get; }
 
     // The alias is a text: a backslash in it is no reference to a group.
     static string Substitution(string alias) => alias.Replace("\\", "\\\\", StringComparison.Ordinal);
