@@ -201,9 +201,11 @@ public sealed class CohortTests(CohortHost host) : IClassFixture<CohortHost>
         await ShouldHaveAsync(cohort, "keeper");
         var action = (await host.Get<ActionAdministration>().CreateAsync(
             host.Grant, new ActionSettings { Name = "Kept it", Steps = [new ActionStep { Event = "kept" }] }, Cancellation)).ShouldBeOfType<Outcome<ActionProfile>.Done>().Value.Action.Id;
-        await host.Get<CohortAdministration>().UpdateAsync(
-            host.Grant, cohort, Settings("Kept", new BehaviorCriterion(CohortBehavior.Did, new CohortEvent(null, action))), Cancellation);
-        await host.Get<ActionAdministration>().DeleteAsync(host.Grant, action, evenIfUsed: true, Cancellation);
+        (await host.Get<CohortAdministration>().UpdateAsync(
+            host.Grant, cohort, Settings("Kept", new BehaviorCriterion(CohortBehavior.Did, new CohortEvent(null, action))), Cancellation))
+            .ShouldBeOfType<Outcome<CohortProfile>.Done>();
+        await host.Get<CohortWorker>().RunDueAsync(Cancellation);
+        (await host.Get<ActionAdministration>().DeleteAsync(host.Grant, action, evenIfUsed: true, Cancellation)).ShouldBeOfType<Outcome<ActionProfile>.Done>();
         await host.Get<CohortAdministration>().RecalculateAsync(host.Grant, cohort, Cancellation);
         await host.Get<CohortWorker>().RunDueAsync(Cancellation);
         var failed = (await host.Get<CohortQueries>().FindAsync(host.Grant.ProjectId, cohort, Cancellation))!;
