@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts.Keys;
 using Prickle.Accounts.Projects;
@@ -13,6 +14,7 @@ public sealed class ProjectAdministration(
     ProjectDirectory directory,
     ProjectDeletionWorker deletions,
     ActivityLog activity,
+    IEnumerable<IProjectSettingsCheck> checks,
     TimeProvider time)
 {
     public async Task<Outcome<Project>> CreateAsync(
@@ -22,7 +24,7 @@ public sealed class ProjectAdministration(
         {
             return refusal;
         }
-        if (settings.Check() is { } invalid)
+        if (Invalid(settings) is { } invalid)
         {
             return invalid;
         }
@@ -52,7 +54,7 @@ public sealed class ProjectAdministration(
         {
             return refusal;
         }
-        if (settings.Check() is { } invalid)
+        if (Invalid(settings) is { } invalid)
         {
             return invalid;
         }
@@ -118,6 +120,9 @@ public sealed class ProjectAdministration(
 
     static readonly Refusal Gone = Refusal.NotFound("The project does not exist any more.");
 
+    Refusal? Invalid(ProjectSettings settings) =>
+        settings.Check() ?? checks.Select(check => check.Refuse(settings)).FirstOrDefault(refusal => refusal is not null);
+
     static Refusal? RefusalOf(Grant grant) => grant.Allows(Resource.Project, Level.Write)
         ? null
         : Refusal.Denied("Only admins and owners of the organization may change its projects.");
@@ -135,6 +140,7 @@ public sealed class ProjectAdministration(
         row.AppUrls = [.. settings.AppUrls];
         row.WeekStart = settings.WeekStart;
         row.TestAccountFilters = settings.TestAccountFilters.GetRawText();
+        row.PathCleaningFilters = JsonSerializer.Serialize(settings.PathCleaningFilters);
     }
 
     static ActivityEntry Entry(Grant grant, ProjectRow row, ActivityVerb verb) => new()

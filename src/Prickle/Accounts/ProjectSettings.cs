@@ -23,8 +23,13 @@ public sealed record ProjectSettings
     /// <summary>A list of property filters that leave out the project's own people.</summary>
     public JsonElement TestAccountFilters { get; init; } = NoFilters;
 
+    /// <summary>Ordered: each works on what the one before it left.</summary>
+    public IReadOnlyList<PathCleaningRule> PathCleaningFilters { get; init; } = [];
+
     static readonly JsonElement NoFilters = JsonElement.Parse("[]");
     const int MaximumTestAccountFilters = 16 * 1024;
+    const int MaximumPathCleaningFilters = 100;
+    const int MaximumPathCleaningLength = 1000;
 
     public static ProjectSettings Of(Project project) => new()
     {
@@ -35,6 +40,7 @@ public sealed record ProjectSettings
         AppUrls = project.AppUrls,
         WeekStart = (int)project.WeekStart,
         TestAccountFilters = JsonElement.Parse(project.TestAccountFilters),
+        PathCleaningFilters = project.PathCleaningFilters,
     };
 
     internal Refusal? Check()
@@ -63,6 +69,12 @@ public sealed record ProjectSettings
             || TestAccountFilters.EnumerateArray().Any(filter => filter.ValueKind != JsonValueKind.Object || !filter.TryGetProperty("key", out _)))
         {
             return Refusal.Invalid("test_account_filters", "A list of property filters, each an object with a key.");
+        }
+        if (PathCleaningFilters.Count > MaximumPathCleaningFilters
+            || PathCleaningFilters.Any(rule => rule is not { Alias: { Length: <= MaximumPathCleaningLength }, Regex: { Length: > 0 and <= MaximumPathCleaningLength } }))
+        {
+            return Refusal.Invalid(
+                "path_cleaning_filters", $"At most {MaximumPathCleaningFilters} rules, each with a regex and an alias of at most {MaximumPathCleaningLength} characters.");
         }
         return AppUrls.FirstOrDefault(url => !IsWebAddress(url)) is { } wrong
             ? Refusal.Invalid("app_urls", $"'{wrong}' is not a web address; an example of one is https://example.com.")

@@ -16,8 +16,10 @@ public sealed class ActionQueries(ClickHouseStore store, TimeProvider time)
     static readonly Dictionary<string, object> Limits = new() { ["max_execution_time"] = 20 };
 
     /// <summary>The events of the last days that fit, for lists and counts.</summary>
-    public EventFilter EventsOf(ActionDefinition action, int days) => new()
+    /// <param name="zone">Where the days of its filters begin: that of the project.</param>
+    public EventFilter EventsOf(ActionDefinition action, int days, TimeZoneInfo? zone = null) => new()
     {
+        Zone = zone ?? TimeZoneInfo.Utc,
         ProjectId = action.ProjectId,
         After = time.GetUtcNow().AddDays(-days),
         Condition = scope => ActionSql.Compile(action, scope),
@@ -61,7 +63,7 @@ public sealed class ActionQueries(ClickHouseStore store, TimeProvider time)
         var statement = $"""
             SELECT toString(toDate(timestamp, {sql.Text(zone.Id)})) AS day, count() FROM events
             WHERE project_id = {sql.Project(action.ProjectId)} AND timestamp > {sql.Moment(time.GetUtcNow().AddDays(-days - 1))}
-              AND {ActionSql.Compile(action, new FilterScope(sql, action.ProjectId, time.GetUtcNow()))}
+              AND {ActionSql.Compile(action, new FilterScope(sql, action.ProjectId, time.GetUtcNow()) { Zone = zone })}
             GROUP BY day
             """;
         var counted = (await store.ListAsync(

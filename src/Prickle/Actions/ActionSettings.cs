@@ -35,6 +35,9 @@ public sealed record ActionSettings
         Steps.Count is 0 or > MostSteps ? Refusal.Invalid("steps", $"An action has 1 to {MostSteps} steps.")
         : Steps.Select((step, index) => Check(step, $"steps[{index}]")).FirstOrDefault(refusal => refusal is not null);
 
+    // Actions are judged as events arrive and counted in passing: SQL is checked at neither place.
+    static readonly IReadOnlyList<string> Filterable = [.. FilterTypes.All.Where(type => type != FilterTypes.Sql)];
+
     static Refusal? Check(ActionStep step, string at) =>
         Check(step.Url, step.UrlMatching, $"{at}.url")
         ?? Check(step.Text, step.TextMatching, $"{at}.text")
@@ -44,7 +47,7 @@ public sealed record ActionSettings
             ? Refusal.Invalid($"{at}.tag_name", "A tag name is one word, such as button.") : null)
         ?? (step.Selector is { } selector && !ElementSelectors.TryParse(selector, out _, out var problem)
             ? Refusal.Invalid($"{at}.selector", problem) : null)
-        ?? FilterCheck.Refuse(step.Properties, null, $"{at}.properties");
+        ?? FilterCheck.Refuse(step.Properties, Filterable, $"{at}.properties");
 
     static Refusal? Check(string? text, string matching, string at) =>
         !TextMatch.Names.Contains(matching)

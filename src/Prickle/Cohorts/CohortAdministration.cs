@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
+using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Cohorts.Calculation;
 using Prickle.Cohorts.Criteria;
@@ -22,16 +23,17 @@ public sealed class CohortAdministration
     readonly CohortWorker _worker;
     readonly CohortCalculation _calculation;
     readonly StaticMembers _members;
+    readonly IActionDirectory _actions;
     readonly PersonLookup _persons;
     readonly IEnumerable<ICohortUse> _uses;
     readonly ActivityLog _activity;
     readonly TimeProvider _time;
 
     internal CohortAdministration(
-        IDbContextFactory<PrickleDatabase> databases, CohortWorker worker, CohortCalculation calculation, StaticMembers members, PersonLookup persons,
+        IDbContextFactory<PrickleDatabase> databases, CohortWorker worker, CohortCalculation calculation, StaticMembers members, PersonLookup persons, IActionDirectory actions,
         IEnumerable<ICohortUse> uses, ActivityLog activity, TimeProvider time) =>
-        (_databases, _worker, _calculation, _members, _persons, _uses, _activity, _time) =
-            (databases, worker, calculation, members, persons, uses, activity, time);
+        (_databases, _worker, _calculation, _members, _persons, _actions, _uses, _activity, _time) =
+            (databases, worker, calculation, members, persons, actions, uses, activity, time);
 
     /// <summary>What stands on the cohort.</summary>
     public async Task<IReadOnlyList<CohortUse>> UsesAsync(int projectId, int id, CancellationToken cancellationToken)
@@ -51,7 +53,7 @@ public sealed class CohortAdministration
             return refusal;
         }
         await using var database = await _databases.CreateDbContextAsync(cancellationToken);
-        if (await CheckMembershipsAsync(database, grant.ProjectId, 0, settings, cancellationToken) is { } cycle)
+        if (await CheckReferencesAsync(database, grant.ProjectId, 0, settings, cancellationToken) is { } cycle)
         {
             return cycle;
         }
@@ -107,7 +109,7 @@ public sealed class CohortAdministration
         {
             return Refusal.Invalid("is_static", "A cohort stays static or dynamic, as it was made.");
         }
-        if (await CheckMembershipsAsync(database, grant.ProjectId, id, settings, cancellationToken) is { } cycle)
+        if (await CheckReferencesAsync(database, grant.ProjectId, id, settings, cancellationToken) is { } cycle)
         {
             return cycle;
         }
@@ -229,11 +231,16 @@ public sealed class CohortAdministration
         return row.ToProfile();
     }
 
-    /// <summary>Refuses cohorts that are not there, and those that in the end are made of the one that is saved.</summary>
-    static async Task<Refusal?> CheckMembershipsAsync(
+    /// <summary>Refuses actions and cohorts that are not there, and cohorts that in the end are made of the one that is saved.</summary>
+    async Task<Refusal?> CheckReferencesAsync(
         PrickleDatabase database, int projectId, int id, CohortSettings settings, CancellationToken cancellationToken)
     {
-        var inner = settings.Filters.Properties.Leaves.OfType<MembershipCriterion>().Select(one => one.CohortId).ToList();
+        var known = await _actions.OfProjectAsync(projectId, cancellationToken);
+        if (!settings.IsStatic && settings.Filters.Properties.Actions.Where(action => !known.ContainsKey(action)).ToList() is [var gone, ..])
+        {
+            return Refusal.Invalid("filters", $"There is no action {gone} in this project.");
+        }
+        var inner = settings.Filters.Properties.Cohorts.ToList();
         if (settings.IsStatic || inner.Count == 0)
         {
             return null;

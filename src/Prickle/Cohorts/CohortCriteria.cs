@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Prickle.Cohorts.Criteria;
 using Prickle.Filters;
@@ -15,6 +16,18 @@ public sealed record CohortGroup(FilterJoin Join, IReadOnlyList<CohortCriterion>
 
     /// <summary>Every leaf of the tree.</summary>
     public IEnumerable<CohortCriterion> Leaves => Members.SelectMany(member => member is CohortGroup group ? group.Leaves : [member]);
+
+    /// <summary>Other cohorts that it is made of: by membership, and in the filters of what people did.</summary>
+    public IEnumerable<int> Cohorts => Leaves.SelectMany(leaf => leaf switch
+    {
+        MembershipCriterion membership => [membership.CohortId],
+        BehaviorCriterion behavior => behavior.Filters.Leaves.Where(filter => filter.Type == FilterTypes.Cohort)
+            .SelectMany(filter => filter.Values).Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+        _ => (IEnumerable<int>)[],
+    });
+
+    /// <summary>The actions that it names.</summary>
+    public IEnumerable<int> Actions => Leaves.OfType<BehaviorCriterion>().SelectMany(behavior => new[] { behavior.What.ActionId, behavior.Then?.ActionId }).OfType<int>();
 }
 
 /// <summary>Something about the person's properties.</summary>

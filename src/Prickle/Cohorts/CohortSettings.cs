@@ -36,15 +36,14 @@ public sealed record CohortSettings
     {
         PersonCriterion { Filter.Key.Length: 0 } => Refusal.Invalid("filters", "Say which property is meant."),
         MembershipCriterion { CohortId: < 1 } => Refusal.Invalid("filters", "Say which cohort is meant."),
-        PersonCriterion { Filter: { Operator: "regex" or "not_regex" } filter } when filter.Values is not [var pattern] || !FilterValues.IsRegex(pattern) =>
-            Refusal.Invalid("filters", $"The regular expression for \"{filter.Key}\" cannot be read: look-around and back-references are not known."),
+        PersonCriterion person => FilterCheck.Refuse(person.Filter, [FilterTypes.Person], "filters"),
         BehaviorCriterion behavior => Check(behavior),
         _ => null,
     };
 
     static Refusal? Check(BehaviorCriterion behavior) =>
         behavior.What is { ActionId: null, Event: null or "" } ? Refusal.Invalid("filters", "Say which event or action is meant.")
-        : Check(behavior.Within) ?? Check(behavior.ThenWithin) ?? behavior switch
+        : FilterCheck.Refuse(behavior.Filters, OfEvents, "filters") ?? Check(behavior.Within) ?? Check(behavior.ThenWithin) ?? behavior switch
         {
             { Behavior: CohortBehavior.DidThen, Then: null or { ActionId: null, Event: null or "" } } =>
                 Refusal.Invalid("filters", "A sequence needs a second event or action."),
@@ -58,6 +57,9 @@ public sealed record CohortSettings
                 Refusal.Invalid("filters", "\"Lately\" must be shorter than the time before it."),
             _ => null,
         };
+
+    /// <summary>What filters of events may ask here; SQL has no place to be checked when a cohort is calculated.</summary>
+    static readonly IReadOnlyList<string> OfEvents = [.. FilterTypes.All.Where(type => type != FilterTypes.Sql)];
 
     static readonly DateTimeOffset Reference = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -29,7 +29,7 @@ public static class CohortsModule
         services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<CohortUses>());
         services.AddSingleton(provider => new CohortAdministration(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<CohortWorker>(),
-            provider.GetRequiredService<CohortCalculation>(), provider.GetRequiredService<StaticMembers>(), provider.GetRequiredService<PersonLookup>(),
+            provider.GetRequiredService<CohortCalculation>(), provider.GetRequiredService<StaticMembers>(), provider.GetRequiredService<PersonLookup>(), provider.GetRequiredService<IActionDirectory>(),
             provider.GetServices<ICohortUse>(), provider.GetRequiredService<ActivityLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CohortQueries(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<ClickHouseStore>(),

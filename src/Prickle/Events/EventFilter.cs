@@ -30,6 +30,12 @@ public sealed record EventFilter
 
     public FilterGroup Properties { get; init; } = FilterGroup.Everything;
 
+    /// <summary>Where the days of conditions begin: that of the project.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The SQL expressions among the conditions, checked: no other is asked.</summary>
+    public CheckedExpressions? Expressions { get; init; }
+
     /// <summary>What another module compiles: an action, for one. Its values go into the scope's statement.</summary>
     public Func<FilterScope, string>? Condition { get; init; }
 }

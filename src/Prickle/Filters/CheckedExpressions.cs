@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Prickle.Accounts;
 
 namespace Prickle.Filters;
@@ -49,6 +50,18 @@ public sealed class CheckedExpressions
         }
         return passed;
     }
+
+    /// <summary>Checks those of a list's conditions.</summary>
+    public static Task<Outcome<CheckedExpressions>> OfListAsync(
+        FilterGroup conditions, Project project, ExpressionPlace place, IExpressionCheck check, CancellationToken cancellationToken) =>
+        OfAsync([conditions], [], project, check, cancellationToken, place);
+
+    /// <summary>
+    /// What the store says of an expression that was allowed and cannot be computed: a text is no number, for one. Null for
+    /// failures that have nothing to do with expressions.
+    /// </summary>
+    public Refusal? RefusalOf(DbException failure) => _passed.Count == 0 ? null : Refusal.Invalid(
+        "properties", $"The SQL expression cannot be computed: {failure.Message[..Math.Min(300, failure.Message.Length)]}");
 
     /// <summary>The text to compile for an expression of the project.</summary>
     /// <exception cref="InvalidOperationException">It was not checked, or for another project or place.</exception>

@@ -91,7 +91,7 @@ public static class FilterCheck
             "gt" or "gte" or "lt" or "lte" => FilterValues.Number(value) is null ? $"{leaf.Key} {filterOperator.Words} \"{value}\": that is not a number." : null,
             "between" or "not_between" => BetweenProblem(leaf),
             "is_date_exact" or "is_date_before" or "is_date_after" =>
-                FilterValues.Moment(value, DateTimeOffset.UnixEpoch.AddYears(50)) is null ? $"\"{value}\" is neither a date (2026-01-31) nor a time ago (-7d)." : null,
+                FilterValues.Moment(value, DateTimeOffset.UnixEpoch.AddYears(50), TimeZoneInfo.Utc) is null ? $"\"{value}\" is neither a date (2026-01-31) nor a time ago (-7d)." : null,
             _ when filterOperator.Suits == "Version" =>
                 Version3.RangeOf(leaf.Operator, value) is null ? $"\"{value}\" is not a version such as 1.2.3." : null,
             _ => null,

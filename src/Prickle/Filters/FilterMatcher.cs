@@ -35,7 +35,7 @@ public static class FilterMatcher
         FilterTypes.Session => Fits(leaf, Value(subject.Session, leaf.Key), subject),
         FilterTypes.Group => Fits(leaf, Value(subject.Groups.GetValueOrDefault(leaf.GroupTypeIndex ?? 0), leaf.Key), subject),
         FilterTypes.Element when leaf.Key == "selector" => IsNegative(leaf) != leaf.Values.Any(selector => SelectorFits(selector, subject)),
-        FilterTypes.Element => Fits(leaf, [.. ElementChain.Of(leaf.Key, subject.ElementsChain)], subject.Now),
+        FilterTypes.Element => Fits(leaf, [.. ElementChain.Of(leaf.Key, subject.ElementsChain)], subject),
         FilterTypes.Cohort => IsNegative(leaf) != leaf.Values.Any(id => subject.IsInCohort?.Invoke(int.Parse(id, CultureInfo.InvariantCulture)) == true),
         _ => throw new InvalidOperationException($"Filters of the type {leaf.Type} cannot be judged in memory."),
     };
@@ -50,13 +50,13 @@ public static class FilterMatcher
 
     static bool Fits(PropertyFilter leaf, JsonElement value, FilterSubject subject)
     {
-        var meaning = FilterMeaning.Of(leaf, subject.Now);
+        var meaning = FilterMeaning.Of(leaf, subject.Now, subject.Zone);
         return meaning.Test is null ? Texts.IsSet(value) != meaning.IsNegated : Fits(meaning, [.. Texts.Of(value)]);
     }
 
-    static bool Fits(PropertyFilter leaf, IReadOnlyList<string> texts, DateTimeOffset now)
+    static bool Fits(PropertyFilter leaf, IReadOnlyList<string> texts, FilterSubject subject)
     {
-        var meaning = FilterMeaning.Of(leaf, now);
+        var meaning = FilterMeaning.Of(leaf, subject.Now, subject.Zone);
         return meaning.Test is null ? (texts.Count > 0) != meaning.IsNegated : Fits(meaning, texts);
     }
 

@@ -11,6 +11,9 @@ public sealed record FilterScope(SqlBuilder Sql, int ProjectId, DateTimeOffset N
     /// <summary>What the rows are.</summary>
     public FilterRow Row { get; init; } = FilterRow.Events;
 
+    /// <summary>Where days begin: that of the project.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>For rows of groups: their type.</summary>
     public int? GroupTypeIndex { get; init; }
 

@@ -55,21 +55,21 @@ public static class FilterSql
             (FilterTypes.Person, FilterRow.Persons) => Property(leaf, leaf.Key, scope),
             (FilterTypes.Group, FilterRow.Groups) => Property(leaf, leaf.Key, scope),
             (FilterTypes.Session, FilterRow.Sessions) =>
-                Condition.Of(leaf, new TextSource(SessionColumns.Find(leaf.Key)!), scope.Sql, scope.Now),
+                Condition.Of(leaf, new TextSource(SessionColumns.Find(leaf.Key)!), scope),
             (FilterTypes.Element, FilterRow.Events) when leaf.Key == "selector" => Selector(leaf, scope),
-            (FilterTypes.Element, FilterRow.Events) => Condition.Of(leaf, new ListSource(ElementChain.Sql(leaf.Key)), scope.Sql, scope.Now),
+            (FilterTypes.Element, FilterRow.Events) => Condition.Of(leaf, new ListSource(ElementChain.Sql(leaf.Key)), scope),
             (FilterTypes.Cohort, FilterRow.Events) => CohortCondition.Of(leaf, Person, scope),
             (FilterTypes.Cohort, FilterRow.Persons) => CohortCondition.Of(leaf, "id", scope),
             (FilterTypes.Cohort, FilterRow.Sessions) => CohortCondition.Of(leaf, "person", scope),
-            (FilterTypes.Sql, FilterRow.Events) when scope.Expressions is { } expressions =>
-                $"ifNull(toBool{expressions.Sql(scope.ProjectId, leaf.Key)}, 0)",
+            (FilterTypes.Sql, FilterRow.Events or FilterRow.Persons) when scope.Expressions is { } expressions =>
+                $"ifNull(toBool{expressions.Sql(scope.ProjectId, leaf.Key, scope.Row == FilterRow.Persons ? ExpressionPlace.Person : ExpressionPlace.Event)}, 0)",
             (FilterTypes.Sql, _) => throw new InvalidOperationException("A SQL expression that was not checked is never compiled."),
             _ => throw new ArgumentOutOfRangeException(nameof(leaf), leaf.Type, $"Not a filter on {scope.Row}."),
         };
     }
 
     static string Property(PropertyFilter leaf, string key, FilterScope scope) =>
-        Condition.Of(leaf, new PropertySource(key), scope.Sql, scope.Now);
+        Condition.Of(leaf, new PropertySource(key), scope);
 
     static string Selector(PropertyFilter leaf, FilterScope scope)
     {

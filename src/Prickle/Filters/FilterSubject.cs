@@ -8,6 +8,9 @@ public sealed record FilterSubject
     /// <summary>What relative dates are relative to.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Where days begin: that of the project.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>The properties of the event: an object.</summary>
     public JsonElement Event { get; init; }
 

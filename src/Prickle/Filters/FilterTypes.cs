@@ -20,7 +20,7 @@ public static class FilterTypes
     /// <summary>What can be asked of rows.</summary>
     public static IReadOnlyList<string> Of(FilterRow row) => row switch
     {
-        FilterRow.Persons => [Person, Cohort],
+        FilterRow.Persons => [Person, Cohort, Sql],
         FilterRow.Groups => [Group],
         FilterRow.Sessions => [Session, Person, Cohort],
         _ => All,

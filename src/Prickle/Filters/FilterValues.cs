@@ -7,8 +7,8 @@ namespace Prickle.Filters;
 /// <summary>What the value of a filter means.</summary>
 static partial class FilterValues
 {
-    /// <summary>A date with or without a time and a zone, or a time ago: <c>-7d</c>; null when it is neither.</summary>
-    public static DateTimeOffset? Moment(string text, DateTimeOffset now)
+    /// <summary>A date with or without a time and a zone (the one given where none is said), or a time ago: <c>-7d</c>; null when it is neither.</summary>
+    public static DateTimeOffset? Moment(string text, DateTimeOffset now, TimeZoneInfo zone)
     {
         if (Ago.Match(text) is { Success: true } match)
         {
@@ -23,8 +23,11 @@ static partial class FilterValues
                 _ => null,
             };
         }
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            && moment.UtcDateTime.Year is >= 1900 and <= 2299 ? moment : null;
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) || time.Year is < 1901 or > 2298)
+        {
+            return null;
+        }
+        return time.Kind == DateTimeKind.Unspecified ? Dates.InZone(time, zone) : new DateTimeOffset(time).ToUniversalTime();
     }
 
     /// <summary>Whether it names a day and no time of it.</summary>

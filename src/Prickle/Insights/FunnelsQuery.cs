@@ -86,10 +86,18 @@ public sealed record FunnelExclusion(EntityNode Entity, int FunnelFromStep, int 
 /// <summary>The answer to a <see cref="FunnelsQuery"/>: one part is filled, by its view.</summary>
 public sealed record FunnelsResult : InsightResult
 {
+    [JsonIgnore]
+    public override bool IsEmpty => Funnels.All(funnel => funnel.Steps.All(step => step.Count == 0)) && ConversionTimes is null or { Bins: [] }
+        && (Trend is null || Trend.Series.All(series => series.ReachedFrom.All(count => count == 0)));
+
     /// <summary>One funnel for each breakdown value; a single one with null values without a breakdown.</summary>
     public IReadOnlyList<Funnel> Funnels { get; init; } = [];
 
+    /// <summary>Of everybody; with a breakdown of every value together.</summary>
     public ConversionTimes? ConversionTimes { get; init; }
+
+    /// <summary>With a breakdown: the same of each value, in the bins of all.</summary>
+    public IReadOnlyList<ValueConversionTimes> ConversionTimesByValue { get; init; } = [];
 
     /// <summary>Percentages by interval of the first step.</summary>
     public FunnelTrend? Trend { get; init; }
@@ -109,6 +117,9 @@ public sealed record FunnelStep(
 /// <summary>How long it took from one step to another.</summary>
 /// <param name="Bins">Start of the bin in seconds, and how many.</param>
 public sealed record ConversionTimes(IReadOnlyList<ConversionBin> Bins, double BinWidthSeconds, double? AverageSeconds, double? MedianSeconds);
+
+/// <summary>The times of one breakdown value.</summary>
+public sealed record ValueConversionTimes(IReadOnlyList<string> BreakdownValues, ConversionTimes Times);
 
 public sealed record ConversionBin(double FromSeconds, long Count);
 

@@ -110,6 +110,12 @@ public sealed record BreakdownFilter
     [JsonPropertyName("breakdown_limit")] public int? BreakdownLimit { get; init; }
 
     [JsonPropertyName("breakdown_hide_other_aggregation")] public bool HideOther { get; init; }
+
+    /// <summary>Applies the project's rules for paths to addresses.</summary>
+    [JsonPropertyName("breakdown_path_cleaning")] public bool PathCleaning { get; init; }
+
+    /// <summary>Leaves out what addresses may end in: a slash, an empty query or fragment.</summary>
+    [JsonPropertyName("breakdown_normalize_url")] public bool NormalizeUrl { get; init; }
 }
 
 /// <summary>One property to break down by.</summary>

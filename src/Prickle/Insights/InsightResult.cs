@@ -11,7 +11,12 @@ namespace Prickle.Insights;
 [JsonDerivedType(typeof(StickinessResult), "stickiness")]
 [JsonDerivedType(typeof(LifecycleResult), "lifecycle")]
 [JsonDerivedType(typeof(PathsResult), "paths")]
-public abstract record InsightResult;
+public abstract record InsightResult
+{
+    /// <summary>Whether nothing was found at all.</summary>
+    [JsonIgnore]
+    public abstract bool IsEmpty { get; }
+}
 
 /// <summary>An answer with its provenance: "why this number".</summary>
 /// <param name="ComputedAt">When the store was asked.</param>
@@ -34,6 +39,8 @@ public enum Refresh
     BlockingIfStale,
     /// <summary>From the cache alone.</summary>
     CacheOnly,
+    /// <summary>As the first, for those who have a link: kept longer.</summary>
+    Shared,
     /// <summary>Computed now.</summary>
     Force,
 }

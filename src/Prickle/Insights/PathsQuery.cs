@@ -23,7 +23,10 @@ public sealed record PathsFilter
     /// <summary>Wildcards: <c>/user/*</c> is one node.</summary>
     public IReadOnlyList<string> PathGroupings { get; init; } = [];
 
-    /// <summary>Ordered replacements by regular expression, applied first.</summary>
+    /// <summary>Applies the rules of the project, before those of the question.</summary>
+    public bool PathReplacements { get; init; }
+
+    /// <summary>Ordered replacements by regular expression, applied before wildcards.</summary>
     public IReadOnlyList<PathCleaning> LocalPathCleaningFilters { get; init; } = [];
 
     public string? StartPoint { get; init; }
@@ -54,6 +57,10 @@ public sealed record PathCleaning(string Regex, string Alias);
 public sealed record FunnelPathsFilter(FunnelsQuery FunnelSource, string FunnelPathType, int FunnelStep);
 
 /// <summary>The answer to a <see cref="PathsQuery"/>. A node is <c>position_item</c>, positions from 1.</summary>
-public sealed record PathsResult(IReadOnlyList<PathsEdge> Edges) : InsightResult;
+public sealed record PathsResult(IReadOnlyList<PathsEdge> Edges) : InsightResult
+{
+    [JsonIgnore]
+    public override bool IsEmpty => Edges.Count == 0;
+}
 
 public sealed record PathsEdge(string Source, string Target, long Weight, double AverageSeconds);

@@ -18,6 +18,8 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
     /// <summary>More buckets than anybody can read.</summary>
     public const int MostBuckets = 10_000;
 
+    const int UsualDays = 7;
+
     static readonly TimeSpan LastMoment = TimeSpan.FromTicks(-TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Resolves the texts of a range; the refusal says which is wrong.</summary>
@@ -25,7 +27,7 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
     public static Outcome<QueryPeriod> Resolve(
         QueryRange range, Interval interval, TimeZoneInfo zone, DayOfWeek weekStart, DateTimeOffset now, DateTimeOffset? first)
     {
-        var from = Moment(range.DateFrom ?? "-7d", range.ExplicitDate, zone, weekStart, now, first, out _);
+        var from = Moment(range.DateFrom ?? $"-{UsualDays}d", range.ExplicitDate, zone, weekStart, now, first, out _);
         if (from is not { } begin)
         {
             return Refusal.Invalid("date_from", $"'{range.DateFrom}' is no date. Write -7d, mStart, all or 2026-01-31.");
@@ -35,6 +37,11 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
         if (to is not { } end)
         {
             return Refusal.Invalid("date_to", $"'{range.DateTo}' is no date. Write -1d or 2026-01-31.");
+        }
+        // Only an end was said, and it lies before the usual beginning: as many days before it as usually.
+        if (range.DateFrom is null && end.Date < begin)
+        {
+            begin = end.Date.AddDays(-UsualDays);
         }
         var last = range.ExplicitDate && hasTime ? end
             : interval is Interval.Second or Interval.Minute && (range.DateTo is null || hasTime) ? end

@@ -126,7 +126,7 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
         _ => "",
     };
 
-    public FilterScope Scope(SqlBuilder sql) => new(sql, Project.Id, Now) { Expressions = Expressions };
+    public FilterScope Scope(SqlBuilder sql) => new(sql, Project.Id, Now) { Expressions = Expressions, Zone = Period.Zone };
 
     /// <summary>Asks the store, within the limits, and keeps the statement.</summary>
     public async Task<List<T>> AskAsync<T>(string statement, SqlBuilder sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)

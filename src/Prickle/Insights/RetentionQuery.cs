@@ -59,7 +59,11 @@ public enum RetentionKind
 }
 
 /// <summary>The answer to a <see cref="RetentionQuery"/>: one table for each breakdown value.</summary>
-public sealed record RetentionResult(IReadOnlyList<RetentionTable> Tables) : InsightResult;
+public sealed record RetentionResult(IReadOnlyList<RetentionTable> Tables) : InsightResult
+{
+    [JsonIgnore]
+    public override bool IsEmpty => Tables.All(table => table.Rows.All(row => row.Size == 0));
+}
 
 /// <summary>Rows are cohorts by their interval; Mean is in percent by offset, null where no cell is complete.</summary>
 public sealed record RetentionTable(IReadOnlyList<string>? BreakdownValues, IReadOnlyList<RetentionRow> Rows, IReadOnlyList<double?> Mean);

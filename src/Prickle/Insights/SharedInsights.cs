@@ -28,7 +28,7 @@ public sealed class SharedInsights(IDbContextFactory<PrickleDatabase> databases,
         {
             return Refusal.Invalid("query", why);
         }
-        var answer = await queries.AskAsync(project, query, Refresh.BlockingIfStale, cancellationToken);
+        var answer = await queries.AskAsync(project, query, Refresh.Shared, cancellationToken);
         return answer.Match<Outcome<SharedInsight>>(found => new SharedInsight(insight.Name, insight.Description, query, found), refusal => refusal);
     }
 }

@@ -30,7 +30,11 @@ public sealed record StickinessFilter
 public sealed record StickinessCriteria(string Operator, int Value);
 
 /// <summary>The answer: for each series how many actors were active in 1, 2 … N intervals.</summary>
-public sealed record StickinessResult(IReadOnlyList<StickinessSeries> Series, Interval Interval, int Intervals) : InsightResult;
+public sealed record StickinessResult(IReadOnlyList<StickinessSeries> Series, Interval Interval, int Intervals) : InsightResult
+{
+    [JsonIgnore]
+    public override bool IsEmpty => Series.All(series => series.Actors == 0);
+}
 
 public sealed record StickinessSeries(int Order, string Label, string? Compare, IReadOnlyList<long> Data, long Actors);
 
@@ -58,6 +62,10 @@ public enum LifecycleStatus
 }
 
 /// <summary>The answer: dormant is negative.</summary>
-public sealed record LifecycleResult(IReadOnlyList<LifecycleSeries> Series, IReadOnlyList<string> Days, Interval Interval) : InsightResult;
+public sealed record LifecycleResult(IReadOnlyList<LifecycleSeries> Series, IReadOnlyList<string> Days, Interval Interval) : InsightResult
+{
+    [JsonIgnore]
+    public override bool IsEmpty => Series.All(series => series.Data.All(value => value == 0));
+}
 
 public sealed record LifecycleSeries(LifecycleStatus Status, IReadOnlyList<long> Data);

@@ -62,7 +62,11 @@ public enum TrendsDisplay
 /// <param name="Days">The start of each bucket in the project's zone, as ISO text; empty for a total value.</param>
 /// <param name="IsLastIncomplete">Whether the last bucket is still filling.</param>
 public sealed record TrendsResult(
-    IReadOnlyList<TrendsSeries> Series, IReadOnlyList<string> Days, Interval Interval, bool IsLastIncomplete) : InsightResult;
+    IReadOnlyList<TrendsSeries> Series, IReadOnlyList<string> Days, Interval Interval, bool IsLastIncomplete) : InsightResult
+{
+    [JsonIgnore]
+    public override bool IsEmpty => Series.All(series => series.Total == 0 && series.Data.All(value => value == 0));
+}
 
 /// <summary>One line, bar or number.</summary>
 /// <param name="Order">Index of the series (or of the formula) in the query.</param>

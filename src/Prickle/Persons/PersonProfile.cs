@@ -28,6 +28,12 @@ public sealed record PersonFilter(int ProjectId)
     /// <summary>Conditions on the person: properties and cohorts.</summary>
     public FilterGroup Properties { get; init; } = FilterGroup.Everything;
 
+    /// <summary>Where the days of conditions begin: that of the project.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The SQL expressions among the conditions, checked: no other is asked.</summary>
+    public CheckedExpressions? Expressions { get; init; }
+
     /// <summary>Oldest first.</summary>
     public bool OldestFirst { get; init; }
 }

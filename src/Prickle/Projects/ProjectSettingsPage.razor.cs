@@ -19,6 +19,7 @@ public sealed partial class ProjectSettingsPage
     ProjectSettings? _saved;
     string? _token;
     string? _problem;
+    string? _pathProblem;
     bool _saving;
 
     [Parameter] public int ProjectId { get; set; }
@@ -50,7 +51,8 @@ public sealed partial class ProjectSettingsPage
     async Task SaveAsync()
     {
         _saving = true;
-        var settings = _form!.ToSettings();
+        // What has a button of its own is kept as it was.
+        var settings = _form!.ToSettings() with { PathCleaningFilters = _saved!.PathCleaningFilters };
         var outcome = await Administration.UpdateAsync(Grant!, settings, CancellationToken.None);
         (_saving, _problem) = (false, outcome.Match(_ => (string?)null, refusal => refusal.Detail));
         if (_problem is null)
@@ -70,6 +72,20 @@ public sealed partial class ProjectSettingsPage
         {
             _saved = settings;
             _form!.TestAccounts = filters;
+            Notices.Add("Saved", Severity.Success);
+        }
+    }
+
+    async Task SavePathCleaningAsync()
+    {
+        // A line that was added and never filled in says nothing.
+        var rules = _form!.PathCleaning.Where(rule => rule.Regex.Length > 0).ToList();
+        var settings = _saved! with { PathCleaningFilters = rules };
+        var outcome = await Administration.UpdateAsync(Grant!, settings, CancellationToken.None);
+        _pathProblem = outcome.Match(_ => (string?)null, refusal => refusal.Detail);
+        if (_pathProblem is null)
+        {
+            (_saved, _form.PathCleaning) = (settings, rules);
             Notices.Add("Saved", Severity.Success);
         }
     }
@@ -113,6 +129,7 @@ public sealed partial class ProjectSettingsPage
         public string AppUrls { get; set; } = "";
         public int WeekStart { get; set; }
         public IReadOnlyList<PropertyFilter> TestAccounts { get; set; } = [];
+        public IReadOnlyList<PathCleaningRule> PathCleaning { get; set; } = [];
 
         public static Form Of(ProjectSettings settings) => new()
         {
@@ -123,6 +140,7 @@ public sealed partial class ProjectSettingsPage
             AppUrls = string.Join('\n', settings.AppUrls),
             WeekStart = settings.WeekStart,
             TestAccounts = PropertyFilter.Read(settings.TestAccountFilters.GetRawText()) ?? [],
+            PathCleaning = settings.PathCleaningFilters,
         };
 
         public ProjectSettings ToSettings() => new()

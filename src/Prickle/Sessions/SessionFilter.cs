@@ -7,6 +7,9 @@ public sealed record SessionFilter
 {
     public required int ProjectId { get; init; }
 
+    /// <summary>Where the days of conditions begin: that of the project.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     public string? SessionId { get; init; }
 
     public Guid? PersonId { get; init; }

@@ -34,6 +34,7 @@ public static class SqlModule
         services.AddSingleton(provider => new SqlSchema(
             provider.GetRequiredService<ClickHouseStore>(), provider.GetRequiredService<ProjectViews>(),
             provider.GetRequiredService<EngineFunctions>()));
+        services.AddSingleton<SqlExport>();
         services.AddSingleton<IExpressionCheck, RowExpressionCheck>();
         services.AddSingleton<AnswerSqlQuery>();
         services.AddSingleton<SqlHistory>();

@@ -58,6 +58,22 @@ public sealed class ProjectTests(SharedAccounts shared)
         cleared.GetProperty("app_urls").GetArrayLength().ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Rules_for_paths_are_kept_in_their_order_and_told_in_the_log()
+    {
+        var host = await shared.StartedAsync();
+        using var program = await host.OwnerProgramAsync();
+        using var content = new StringContent(
+            """{"path_cleaning_filters":[{"alias":"/order/:id","regex":"/order/\\d+"},{"alias":"","regex":"[?].*"}]}""",
+            new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        var changed = await program.PatchAsync(new Uri("/api/projects/@current", UriKind.Relative), content, TestContext.Current.CancellationToken).JsonAsync();
+        changed.GetProperty("path_cleaning_filters").EnumerateArray().Select(rule => $"{rule.Text("regex")} {rule.Text("alias")}").ShouldBe([@"/order/\d+ /order/:id", "[?].* "]);
+        (await program.FetchAsync("/api/projects/@current").JsonAsync()).GetProperty("path_cleaning_filters").GetArrayLength().ShouldBe(2);
+
+        var log = await program.FetchAsync("/api/projects/@current/activity_log").JsonAsync();
+        log.GetProperty("results")[0].GetProperty("after").GetProperty("path_cleaning_filters")[0].Text("alias").ShouldBe("/order/:id");
+    }
+
     [Theory]
     [InlineData("""{"name":""}""", "name")]
     [InlineData("""{"name":null}""", "name")]
@@ -66,6 +82,11 @@ public sealed class ProjectTests(SharedAccounts shared)
     [InlineData("""{"retention_days":0}""", "retention_days")]
     [InlineData("""{"retention_days":"long"}""", "retention_days")]
     [InlineData("""{"app_urls":["javascript:alert(1)"]}""", "app_urls")]
+    [InlineData("""{"path_cleaning_filters":[{"alias":"x","regex":""}]}""", "path_cleaning_filters")]
+    [InlineData("""{"path_cleaning_filters":[{"alias":"x","regex":"("}]}""", "path_cleaning_filters")]
+    [InlineData("""{"path_cleaning_filters":[{"alias":"x","regex":"(?=a)b"}]}""", "path_cleaning_filters")]
+    [InlineData("""{"path_cleaning_filters":[{"regex":"a"}]}""", "path_cleaning_filters")]
+    [InlineData("""{"test_account_filters":[{"key":"email","operator":"sounds_like","value":"x"}]}""", "test_account_filters")]
     public async Task Wrong_settings_are_refused_by_name(string body, string attribute)
     {
         var host = await shared.StartedAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Prickle.Accounts;
+using Prickle.Actions;
 using Prickle.ClickHouse;
 using Prickle.Cohorts;
 using Prickle.Cohorts.Calculation;
@@ -152,16 +153,63 @@ public sealed class CohortTests(CohortHost host) : IClassFixture<CohortHost>
     }
 
     [Fact]
+    public async Task Criteria_that_cannot_be_asked_are_refused_when_saved()
+    {
+        var did = new BehaviorCriterion(CohortBehavior.Did, new CohortEvent("dug", null));
+        static FilterGroup Only(string key, string name, string[] values, string type = "event") => FilterGroup.All([new PropertyFilter(key, name, values, type)]);
+        foreach (var (criterion, words) in new (CohortCriterion, string)[]
+        {
+            (new PersonCriterion(new PropertyFilter("plan", "sounds_like", ["pro"], "person")), "No operator"),
+            (new PersonCriterion(new PropertyFilter("seats", "gt", ["many"], "person")), "not a number"),
+            (new PersonCriterion(new PropertyFilter("plan", "regex", ["("], "person")), "regular expression"),
+            (did with { Filters = Only("depth", "gt", ["deep"]) }, "not a number"),
+            (did with { Filters = Only("properties.depth > 1", "exact", [], "hogql") }, "cannot be filtered by here"),
+            (did with { Filters = Only("id", "in", ["987654"], "cohort") }, "There is no cohort 987654"),
+            (new MembershipCriterion(987_654, false), "There is no cohort 987654"),
+            (new BehaviorCriterion(CohortBehavior.Did, new CohortEvent(null, 987_654)), "There is no action 987654"),
+        })
+        {
+            var outcome = await host.Get<CohortAdministration>().CreateAsync(host.Grant, Settings("Wrong", criterion), Cancellation);
+            var refusal = outcome.ShouldBeOfType<Outcome<CohortProfile>.Refused>().Refusal;
+            (refusal.Reason, refusal.Attribute).ShouldBe((RefusalReason.InvalidInput, "filters"));
+            refusal.Detail.ShouldContain(words);
+        }
+        // A circle through a filter is a circle.
+        var inner = await CreateAsync("Inner", did);
+        var outer = await CreateAsync("Outer", did with { Filters = Only("id", "in", [$"{inner}"], "cohort") });
+        (await host.Get<CohortAdministration>().UpdateAsync(host.Grant, inner, Settings("Inner", new MembershipCriterion(outer, false)), Cancellation))
+            .ShouldBeOfType<Outcome<CohortProfile>.Refused>().Refusal.Detail.ShouldContain("Inner → Outer → Inner");
+    }
+
+    [Fact]
+    public async Task Persons_are_asked_by_every_operator_as_lists_ask_them()
+    {
+        await host.AddPersonAsync("old", """{"app":"1.2.0","marked":"semver"}""");
+        await host.AddPersonAsync("new", """{"app":"2.0.0","marked":"semver"}""");
+        var marked = new PersonCriterion(new PropertyFilter("marked", "exact", ["semver"], "person"));
+        CohortGroup With(string name, params string[] values) => new(FilterJoin.And, [marked, new PersonCriterion(new PropertyFilter("app", name, values, "person"))]);
+
+        await ShouldHaveAsync(await CreateAsync("Grown", With("semver_gt", "1.9.0")), "new");
+        await ShouldHaveAsync(await CreateAsync("Other", With("semver_neq", "2.0.0")), "old");
+    }
+
+    [Fact]
     public async Task A_calculation_that_fails_says_why_and_keeps_the_members_of_the_last_one()
     {
         await host.DoAsync("keeper", "kept", Days(1));
         var cohort = await CreateAsync("Kept", new BehaviorCriterion(CohortBehavior.Did, new CohortEvent("kept", null)));
         await ShouldHaveAsync(cohort, "keeper");
-        await host.Get<CohortAdministration>().UpdateAsync(
-            host.Grant, cohort, Settings("Kept", new BehaviorCriterion(CohortBehavior.Did, new CohortEvent(null, 4711))), Cancellation);
+        var action = (await host.Get<ActionAdministration>().CreateAsync(
+            host.Grant, new ActionSettings { Name = "Kept it", Steps = [new ActionStep { Event = "kept" }] }, Cancellation)).ShouldBeOfType<Outcome<ActionProfile>.Done>().Value.Action.Id;
+        (await host.Get<CohortAdministration>().UpdateAsync(
+            host.Grant, cohort, Settings("Kept", new BehaviorCriterion(CohortBehavior.Did, new CohortEvent(null, action))), Cancellation))
+            .ShouldBeOfType<Outcome<CohortProfile>.Done>();
+        await host.Get<CohortWorker>().RunDueAsync(Cancellation);
+        (await host.Get<ActionAdministration>().DeleteAsync(host.Grant, action, evenIfUsed: true, Cancellation)).ShouldBeOfType<Outcome<ActionProfile>.Done>();
+        await host.Get<CohortAdministration>().RecalculateAsync(host.Grant, cohort, Cancellation);
         await host.Get<CohortWorker>().RunDueAsync(Cancellation);
         var failed = (await host.Get<CohortQueries>().FindAsync(host.Grant.ProjectId, cohort, Cancellation))!;
-        failed.Error.ShouldBe("The action 4711 does not exist any more.");
+        failed.Error.ShouldBe($"The action {action} does not exist any more.");
         failed.Count.ShouldBe(1);
         await MembersShouldBeAsync(cohort, "keeper");
     }

@@ -93,10 +93,10 @@ sealed class FilterTable(EventStore store, int project)
     }
 
     /// <summary>What the store finds.</summary>
-    public async Task<string[]> StoredAsync(Filter filter)
+    public async Task<string[]> StoredAsync(Filter filter, TimeZoneInfo? zone = null)
     {
         var sql = new SqlBuilder();
-        var condition = FilterSql.Compile(filter, new FilterScope(sql, project, EventStore.Now));
+        var condition = FilterSql.Compile(filter, new FilterScope(sql, project, EventStore.Now) { Zone = zone ?? TimeZoneInfo.Utc });
         var found = await store.Store.ListAsync(
             $"SELECT DISTINCT event FROM events WHERE project_id = {sql.Project(project)} AND {condition} ORDER BY event",
             row => row.GetString(0), sql.Parameters, Settings, TestContext.Current.CancellationToken);
@@ -116,8 +116,8 @@ sealed class FilterTable(EventStore store, int project)
     }
 
     /// <summary>What is found in memory.</summary>
-    public string[] InMemory(Filter filter) =>
-        [.. _subjects.Where(item => FilterMatcher.Matches(filter, item.Subject)).Select(item => item.Name).Order(StringComparer.Ordinal)];
+    public string[] InMemory(Filter filter, TimeZoneInfo? zone = null) =>
+        [.. _subjects.Where(item => FilterMatcher.Matches(filter, item.Subject with { Zone = zone ?? TimeZoneInfo.Utc })).Select(item => item.Name).Order(StringComparer.Ordinal)];
 
     void Row(string table, object? row)
     {

@@ -14,14 +14,14 @@ public sealed class FilterValuesTests
     [InlineData("7d", "2026-03-24T12:00:00Z")]
     [InlineData("-1m", "2026-02-28T12:00:00Z")]
     public void Dates_are_read_as_the_field_writes_them(string text, string moment) =>
-        FilterValues.Moment(text, Now).ShouldBe(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture));
+        FilterValues.Moment(text, Now, TimeZoneInfo.Utc).ShouldBe(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("soon")]
     [InlineData("-99999d")]
     [InlineData("-2026y")]
     [InlineData("")]
-    public void What_is_no_date_is_none(string text) => FilterValues.Moment(text, Now).ShouldBeNull();
+    public void What_is_no_date_is_none(string text) => FilterValues.Moment(text, Now, TimeZoneInfo.Utc).ShouldBeNull();
 
     [Theory]
     [InlineData("^/a|b$", true)]

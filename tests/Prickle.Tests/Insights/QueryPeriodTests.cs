@@ -20,6 +20,18 @@ public sealed class QueryPeriodTests(EngineFixture engine)
     }
 
     [Theory]
+    // As many days before an end that lies before the usual beginning.
+    [InlineData("2026-02-10", "2026-02-03", "2026-02-10")]
+    [InlineData("-1mEnd", "2026-02-22", "2026-02-28")]
+    [InlineData("-1d", "2026-02-22", "2026-02-28")]
+    public void An_end_alone_has_a_beginning_that_makes_sense(string end, string first, string last)
+    {
+        var period = Of(new QueryRange(null, end));
+
+        (period.Days[0], period.Days[^1]).ShouldBe((first, last));
+    }
+
+    [Theory]
     [InlineData("dStart", "2026-03-01T00:00:00.000000")]
     [InlineData("-1dStart", "2026-02-28T00:00:00.000000")]
     [InlineData("mStart", "2026-03-01T00:00:00.000000")]

@@ -62,6 +62,54 @@ public sealed class QueryServiceTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_not_begun_is_looked_at_again_soon()
+    {
+        var queries = _store.NewQueries();
+        (TotalOf(await AskAsync(queries, Quarter)), TotalOf(await AskAsync(queries, Quarter with { DateRange = new("2026-01-01", "2026-02-28") }))).ShouldBe((0, 0));
+        await _store.HappenAsync("""
+            ann 2026-03-01T14:00 buy
+            ann 2026-02-28T14:00 buy
+            """);
+        _store.Time.Advance(TimeSpan.FromSeconds(11));
+
+        // The period that reaches now is asked about again; what is over stays as it was.
+        (TotalOf(await AskAsync(queries, Quarter)), TotalOf(await AskAsync(queries, Quarter with { DateRange = new("2026-01-01", "2026-02-28") }))).ShouldBe((2, 0));
+        // Now that there is something, it is kept as usual.
+        await _store.HappenAsync("ann 2026-03-01T14:10 buy");
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
+        TotalOf(await AskAsync(queries, Quarter)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task In_the_first_hour_of_a_project_answers_follow_what_arrives()
+    {
+        await _store.HappenAsync("ann 2026-03-01T10:00 buy");
+        _store.Project = _store.Project with { CreatedAt = _store.Time.GetUtcNow().AddMinutes(-50) };
+        var queries = _store.NewQueries();
+        var first = await AskAsync(queries, Quarter);
+        (first.NextRefreshAt - first.ComputedAt).ShouldBe(TimeSpan.FromSeconds(10));
+        _store.Time.Advance(TimeSpan.FromMinutes(11));
+        // An hour and a minute: as usual.
+        var later = await AskAsync(queries, Quarter);
+        (later.NextRefreshAt - later.ComputedAt).ShouldBe(TimeSpan.FromMinutes(15));
+    }
+
+    [Fact]
+    public async Task A_link_shows_an_answer_for_half_an_hour()
+    {
+        await _store.HappenAsync("ann 2026-03-01T10:00 buy");
+        var queries = _store.NewQueries();
+        var first = await AskAsync(queries, Quarter, Refresh.Shared);
+        await _store.HappenAsync("ann 2026-03-01T11:00 buy");
+        _store.Time.Advance(TimeSpan.FromMinutes(29));
+
+        var kept = await AskAsync(queries, Quarter, Refresh.Shared);
+        (TotalOf(kept), kept.NextRefreshAt).ShouldBe((1, first.ComputedAt + TimeSpan.FromMinutes(30)));
+        _store.Time.Advance(TimeSpan.FromMinutes(2));
+        TotalOf(await AskAsync(queries, Quarter, Refresh.Shared)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Another_zone_project_or_filter_is_another_question()
     {
         await _store.HappenAsync("ann 2026-03-01T10:00 buy");

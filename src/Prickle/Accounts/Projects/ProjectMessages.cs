@@ -8,7 +8,7 @@ namespace Prickle.Accounts.Projects;
 public sealed record NewProject(
     string Name, [property: JsonPropertyName("organization")] int? OrganizationId = null, string? TimeZone = null,
     bool? AnonymizeIps = null, int? RetentionDays = null, IReadOnlyList<string>? AppUrls = null, int? WeekStart = null,
-    JsonElement? TestAccountFilters = null)
+    JsonElement? TestAccountFilters = null, IReadOnlyList<PathCleaningRule>? PathCleaningFilters = null)
 {
     internal ProjectSettings ToSettings() => new()
     {
@@ -19,6 +19,7 @@ public sealed record NewProject(
         AppUrls = AppUrls ?? [],
         WeekStart = WeekStart ?? 0,
         TestAccountFilters = TestAccountFilters ?? JsonElement.Parse("[]"),
+        PathCleaningFilters = PathCleaningFilters ?? [],
     };
 }
 
@@ -26,9 +27,10 @@ public sealed record NewProject(
 public sealed record ProjectReply(
     int Id, [property: JsonPropertyName("organization")] int OrganizationId, string Name, string ApiToken, string TimeZone,
     bool AnonymizeIps, int? RetentionDays, IReadOnlyList<string> AppUrls, int WeekStart, JsonElement TestAccountFilters,
-    DateTimeOffset CreatedAt)
+    IReadOnlyList<PathCleaningRule> PathCleaningFilters, DateTimeOffset CreatedAt)
 {
     internal static ProjectReply Of(Project project) => new(
         project.Id, project.OrganizationId, project.Name, project.Token, project.TimeZone, project.AnonymizeIps,
-        project.RetentionDays, project.AppUrls, (int)project.WeekStart, JsonElement.Parse(project.TestAccountFilters), project.CreatedAt);
+        project.RetentionDays, project.AppUrls, (int)project.WeekStart, JsonElement.Parse(project.TestAccountFilters),
+        project.PathCleaningFilters, project.CreatedAt);
 }

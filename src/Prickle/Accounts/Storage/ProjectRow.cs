@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,6 +16,9 @@ sealed class ProjectRow
     public List<string> AppUrls { get; set; } = [];
     public int WeekStart { get; set; }
     public string TestAccountFilters { get; set; } = "[]";
+
+    /// <summary>JSON.</summary>
+    public string PathCleaningFilters { get; set; } = "[]";
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Set at once on deletion; the row goes when every module has removed its data.</summary>
@@ -25,6 +29,7 @@ sealed class ProjectRow
         {
             WeekStart = (DayOfWeek)WeekStart,
             TestAccountFilters = TestAccountFilters,
+            PathCleaningFilters = JsonSerializer.Deserialize<List<PathCleaningRule>>(PathCleaningFilters)!,
         };
 
     sealed class Configuration : IEntityTypeConfiguration<ProjectRow>
@@ -36,6 +41,7 @@ sealed class ProjectRow
             project.Property(row => row.Token).HasMaxLength(64);
             project.Property(row => row.TimeZone).HasMaxLength(Limits.TimeZone);
             project.Property(row => row.TestAccountFilters).HasDefaultValue("[]");
+            project.Property(row => row.PathCleaningFilters).HasDefaultValue("[]");
             project.HasIndex(row => row.Token).IsUnique();
             project.HasOne<OrganizationRow>().WithMany().HasForeignKey(row => row.OrganizationId);
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
+using Prickle.Actions.Live;
 using Prickle.Api;
 using Prickle.Events;
 using HttpJson = Microsoft.AspNetCore.Http.Json.JsonOptions;
@@ -49,7 +50,7 @@ static class ActionEndpoints
         {
             return ApiProblem.From(refusal);
         }
-        var filter = queries.EventsOf(new ActionDefinition(0, grant.ProjectId, "", "", [], settings.Steps), 7);
+        var filter = queries.EventsOf(new ActionDefinition(0, grant.ProjectId, "", "", [], settings.Steps), 7, grant.Project.Zone);
         return TypedResults.Ok(new ActionPreview(
             await events.CountAsync(filter, cancellationToken),
             [.. (await events.ListAsync(filter, 5, cancellationToken: cancellationToken)).Select(stored => stored.Uuid)]));
@@ -95,10 +96,19 @@ public sealed record ActionItem(
     int Id, string Name, string Description, IReadOnlyList<string> Tags, IReadOnlyList<ActionStep> Steps, string CreatedBy,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    /// <summary>
+    /// Whether all of it is told as it happens. Steps that ask for persons, groups, sessions or cohorts are not: they count in
+    /// stored events alone.
+    /// </summary>
+    public bool IsMatchedLive { get; init; }
+
     /// <summary>Given for one action, not in lists.</summary>
     public IReadOnlyList<ActionUse>? UsedBy { get; init; }
 
     internal static ActionItem Of(ActionProfile profile) => new(
         profile.Action.Id, profile.Action.Name, profile.Action.Description, profile.Action.Tags, profile.Action.Steps,
-        profile.CreatedBy, profile.CreatedAt, profile.UpdatedAt);
+        profile.CreatedBy, profile.CreatedAt, profile.UpdatedAt)
+    {
+        IsMatchedLive = ActionMatcher.IsWhollyLive(profile.Action),
+    };
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ClickHouse.Driver;
 using Microsoft.EntityFrameworkCore;
+using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.ClickHouse;
 using Prickle.Cohorts.Criteria;
@@ -13,7 +14,8 @@ namespace Prickle.Cohorts.Calculation;
 
 /// <summary>Works out who is in a cohort, and writes it down as a version that counts once it is whole.</summary>
 sealed class CohortCalculation(
-    IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, IActionDirectory actions, CohortVersions versions, TimeProvider time)
+    IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, IActionDirectory actions, ProjectDirectory projects, CohortVersions versions,
+    TimeProvider time)
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(24);
     static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(15);
@@ -116,7 +118,9 @@ sealed class CohortCalculation(
     }
 
     async Task<string> PersonsAsync(SqlBuilder sql, int projectId, CohortGroup criteria, CancellationToken cancellationToken) =>
-        new CriterionSql(sql, projectId, time.GetUtcNow(), await actions.OfProjectAsync(projectId, cancellationToken)).Persons(criteria);
+        new CriterionSql(
+            sql, projectId, (await projects.FindAsync(projectId, cancellationToken))?.Zone ?? TimeZoneInfo.Utc, time.GetUtcNow(),
+            await actions.OfProjectAsync(projectId, cancellationToken)).Persons(criteria);
 
     Task RunAsync(string statement, SqlBuilder sql, CancellationToken cancellationToken) =>
         store.ListAsync($"{statement} SETTINGS insert_distributed_sync = 1", _ => 0, sql.Parameters, Limits, cancellationToken);

@@ -11,7 +11,7 @@ static class CohortCycle
 
         IReadOnlyList<int>? Search(int at, IReadOnlyList<int> chain)
         {
-            foreach (var inner in cohorts[at].Filters.Properties.Leaves.OfType<MembershipCriterion>().Select(one => one.CohortId))
+            foreach (var inner in cohorts[at].Filters.Properties.Cohorts)
             {
                 if (inner == id)
                 {

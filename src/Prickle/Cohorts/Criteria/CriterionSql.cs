@@ -6,11 +6,11 @@ using Prickle.Filters;
 namespace Prickle.Cohorts.Criteria;
 
 /// <summary>A cohort's criteria as a statement that gives its persons.</summary>
-sealed class CriterionSql(SqlBuilder sql, int projectId, DateTimeOffset now, IReadOnlyDictionary<int, ActionDefinition> actions)
+sealed class CriterionSql(SqlBuilder sql, int projectId, TimeZoneInfo zone, DateTimeOffset now, IReadOnlyDictionary<int, ActionDefinition> actions)
 {
     readonly string _project = sql.Project(projectId);
 
-    FilterScope Scope => new(sql, projectId, now);
+    FilterScope Scope => new(sql, projectId, now) { Zone = zone };
 
     /// <summary>The persons, as the column <c>id</c>: out of everybody the project has met, with or without a profile.</summary>
     public string Persons(CohortGroup criteria) => $"""
@@ -31,13 +31,12 @@ sealed class CriterionSql(SqlBuilder sql, int projectId, DateTimeOffset now, IRe
         _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Not a criterion."),
     };
 
-    // Somebody without a profile has no properties: the negative operators are true for them.
+    // Somebody without a profile has no properties: where that fits, those are looked for that do not.
     string OfPerson(PropertyFilter filter)
     {
-        var isNegative = filter.Operator.StartsWith("is_not", StringComparison.Ordinal) || filter.Operator.StartsWith("not_", StringComparison.Ordinal);
-        // The rows of persons have their own column of properties, so that here the filter asks the row itself.
-        var condition = FilterSql.Compile(filter with { Type = "event" }, Scope);
-        return $"id {(isNegative ? "NOT IN" : "IN")} (SELECT id FROM persons FINAL WHERE project_id = {_project} AND {(isNegative ? "NOT " : "")}({condition}))";
+        var fitsMissing = FilterMatcher.Matches(filter, new FilterSubject { Now = now });
+        var condition = FilterSql.Compile(filter, Scope with { Row = FilterRow.Persons });
+        return $"id {(fitsMissing ? "NOT IN" : "IN")} (SELECT id FROM persons FINAL WHERE project_id = {_project} AND {(fitsMissing ? "NOT " : "")}({condition}))";
     }
 
     string Behavior(BehaviorCriterion behavior)

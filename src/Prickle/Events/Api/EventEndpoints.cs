@@ -1,9 +1,12 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Filters;
 
 namespace Prickle.Events.Api;
 
@@ -23,18 +26,32 @@ static class EventEndpoints
     }
 
     static async Task<Results<Ok<EventPage>, ProblemHttpResult>> ListAsync(
-        ProjectGrant grant, EventQueries queries, Paging paging, HttpRequest request, CancellationToken cancellationToken)
+        ProjectGrant grant, EventQueries queries, [FromServices] IExpressionCheck expressions, Paging paging, HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (EventListRequest.Read(request.Query, grant.ProjectId, out var problem) is not { } wanted)
         {
             return problem!;
         }
-        // One more than wanted tells whether there is a next page.
-        var found = await queries.ListAsync(wanted.Filter, paging.Limit + 1, wanted.Cursor, paging.Offset, cancellationToken);
-        var shown = found.Take(paging.Limit).ToList();
-        return TypedResults.Ok(new EventPage(
-            found.Count > paging.Limit ? NextOf(request, new EventCursor(shown[^1].Timestamp, shown[^1].Uuid)) : null,
-            [.. shown.Select(EventReply.Of)]));
+        var asked = await CheckedExpressions.OfListAsync(wanted.Filter.Properties, grant.Project, ExpressionPlace.Event, expressions, cancellationToken);
+        if (asked is not Outcome<CheckedExpressions>.Done { Value: var passed })
+        {
+            return ApiProblem.From(((Outcome<CheckedExpressions>.Refused)asked).Refusal);
+        }
+        try
+        {
+            // One more than wanted tells whether there is a next page.
+            var found = await queries.ListAsync(
+                wanted.Filter with { Zone = grant.Project.Zone, Expressions = passed }, paging.Limit + 1, wanted.Cursor, paging.Offset, cancellationToken);
+            var shown = found.Take(paging.Limit).ToList();
+            return TypedResults.Ok(new EventPage(
+                found.Count > paging.Limit ? NextOf(request, new EventCursor(shown[^1].Timestamp, shown[^1].Uuid)) : null,
+                [.. shown.Select(EventReply.Of)]));
+        }
+        catch (DbException failure) when (passed.RefusalOf(failure) is not null)
+        {
+            return ApiProblem.From(passed.RefusalOf(failure)!);
+        }
     }
 
     static async Task<Results<Ok<EventReply>, ProblemHttpResult>> FindAsync(

@@ -8,9 +8,6 @@ namespace Prickle.Events.Api;
 /// <summary>What a list request asks for. A value that cannot be read is refused, never ignored: silence would show too much.</summary>
 sealed record EventListRequest(EventFilter Filter, EventCursor? Cursor)
 {
-    /// <summary>SQL has its own endpoint, where it is checked.</summary>
-    static readonly IReadOnlyList<string> FilterableTypes = [.. FilterTypes.All.Where(type => type != FilterTypes.Sql)];
-
     public static EventListRequest? Read(IQueryCollection query, int projectId, out ProblemHttpResult? problem)
     {
         problem = null;
@@ -32,7 +29,7 @@ sealed record EventListRequest(EventFilter Filter, EventCursor? Cursor)
         {
             problem = ApiProblem.Invalid("properties", "properties must be a JSON array of {key, value, operator, type} with a known operator, or a group {type, values}.");
         }
-        else if (FilterCheck.Refuse(properties, FilterableTypes) is { } refusal)
+        else if (FilterCheck.Refuse(properties) is { } refusal)
         {
             problem = ApiProblem.From(refusal);
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Prickle.Accounts;
 using Prickle.Filters;
 using Prickle.Shell;
 using Prickle.Ui.Filters;
@@ -6,17 +7,18 @@ using Prickle.Ui.Filters;
 namespace Prickle.Events.Browsing;
 
 /// <summary>All events of a project; what is asked for stands in the address.</summary>
-public sealed partial class EventsPage(NavigationManager navigation, TimeProvider time)
+public sealed partial class EventsPage(NavigationManager navigation, IExpressionCheck expressions, TimeProvider time)
 {
     static readonly DateRange Everything = new("all");
 
-    /// <summary>SQL has a page of its own, where it is checked.</summary>
-    static readonly IReadOnlyList<string> Types = [.. FilterTypes.All.Where(type => type != FilterTypes.Sql)];
+    static readonly IReadOnlyList<string> Types = FilterTypes.All;
 
     FilterGroup _filters = FilterGroup.Everything;
     DateRange _range = Everything;
     string? _event;
     string _version = "";
+    CheckedExpressions? _checked;
+    string? _problem;
 
     [Parameter] public int ProjectId { get; set; }
 
@@ -28,6 +30,8 @@ public sealed partial class EventsPage(NavigationManager navigation, TimeProvide
 
     [SupplyParameterFromQuery(Name = "properties")] public string? PropertiesInAddress { get; set; }
 
+    [CascadingParameter] public ProjectGrant? Grant { get; set; }
+
     [CascadingParameter] public TimeZoneInfo? Zone { get; set; }
 
     bool IsFiltered => _event is not null || !_filters.IsEmpty || _range != Everything;
@@ -37,16 +41,27 @@ public sealed partial class EventsPage(NavigationManager navigation, TimeProvide
         get
         {
             var (after, before) = _range.Resolve(time.GetUtcNow(), Zone ?? TimeZoneInfo.Utc);
-            return new EventFilter { ProjectId = ProjectId, Event = _event, After = after, Before = before, Properties = _filters };
+            return new EventFilter { ProjectId = ProjectId, Event = _event, After = after, Before = before, Properties = _filters, Zone = Grant?.Project.Zone ?? TimeZoneInfo.Utc, Expressions = _checked };
         }
     }
 
-    protected override void OnParametersSet()
+    // Rows are asked for once every expression has passed.
+    bool IsReady => _problem is null && (_checked is not null || !HasSql);
+
+    bool HasSql => _filters.Leaves.Any(leaf => leaf.Type == FilterTypes.Sql);
+
+    protected override async Task OnParametersSetAsync()
     {
         _event = string.IsNullOrWhiteSpace(NameInAddress) ? null : NameInAddress;
         _range = DateRange.Read(From, To, Everything);
         _filters = FilterGroup.ReadLenient(PropertiesInAddress, Types);
         _version = $"{ProjectId} {_event} {_range} {PropertiesInAddress}";
+        (_checked, _problem) = (null, null);
+        if (HasSql && Grant is { } grant)
+        {
+            (_checked, _problem) = (await CheckedExpressions.OfListAsync(_filters, grant.Project, ExpressionPlace.Event, expressions, CancellationToken.None))
+                .Match<(CheckedExpressions?, string?)>(passed => (passed, null), refusal => (null, refusal.Detail));
+        }
     }
 
     FilterGroup With(string key, string value) =>

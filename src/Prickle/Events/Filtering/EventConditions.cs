@@ -44,7 +44,7 @@ static class EventConditions
             sql.And($"(positionCaseInsensitiveUTF8(event, {text}) > 0 OR positionCaseInsensitiveUTF8(distinct_id, {text}) > 0 "
                 + $"OR positionCaseInsensitiveUTF8(ifNull(toString({PropertyPath.Of("$current_url")}), ''), {text}) > 0)");
         }
-        var scope = new FilterScope(sql, filter.ProjectId, now);
+        var scope = new FilterScope(sql, filter.ProjectId, now) { Zone = filter.Zone, Expressions = filter.Expressions };
         sql.And(FilterSql.Compile(filter.Properties, scope));
         if (filter.Condition is { } condition)
         {

@@ -11,7 +11,7 @@ static class TextTests
         WordTest words => Fits(words, text),
         RegexTest regex => Fits(regex, text),
         NumberTest number => Fits(number, text),
-        MomentTest moment => Dates.Read(text) is { } at && !(at < moment.From) && !(at > moment.To),
+        MomentTest moment => Dates.Read(text, moment.Zone) is { } at && !(at < moment.From) && !(at > moment.To),
         VersionTest version => Version3.Read(text) is { } read && version.IsOutside
             != ((version.From is not { } from || read.CompareTo(from) >= 0) && (version.Before is not { } before || read.CompareTo(before) < 0)),
         _ => false,

@@ -8,7 +8,7 @@ sealed record FilterMeaning(TextTest? Test, bool IsNegated = false, bool FitsWit
 {
     static readonly FilterMeaning Never = new(new NeverTest());
 
-    public static FilterMeaning Of(PropertyFilter filter, DateTimeOffset now) => filter.Operator switch
+    public static FilterMeaning Of(PropertyFilter filter, DateTimeOffset now, TimeZoneInfo zone) => filter.Operator switch
     {
         "is_set" => new((TextTest?)null),
         "is_not_set" => new((TextTest?)null, IsNegated: true),
@@ -32,7 +32,7 @@ sealed record FilterMeaning(TextTest? Test, bool IsNegated = false, bool FitsWit
         "lte" => Number(filter, value => new(null, value, false, true)),
         "between" => Between(filter, isNegated: false),
         "not_between" => Between(filter, isNegated: true),
-        "is_date_exact" or "is_date_before" or "is_date_after" => Date(filter, now),
+        "is_date_exact" or "is_date_before" or "is_date_after" => Date(filter, now, zone),
         _ when filter.Operator.StartsWith("semver_", StringComparison.Ordinal) => Version(filter),
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, "Not an operator of property filters."),
     };
@@ -50,20 +50,21 @@ sealed record FilterMeaning(TextTest? Test, bool IsNegated = false, bool FitsWit
             ? new(new NumberTest(from, to, true, true), isNegated)
             : Never;
 
-    static FilterMeaning Date(PropertyFilter filter, DateTimeOffset now)
+    static FilterMeaning Date(PropertyFilter filter, DateTimeOffset now, TimeZoneInfo zone)
     {
-        if (filter.Values is not [var text, ..] || FilterValues.Moment(text, now) is not { } moment)
+        if (filter.Values is not [var text, ..] || FilterValues.Moment(text, now, zone) is not { } moment)
         {
             return Never;
         }
         var at = Dates.Microseconds(moment);
         return filter.Operator switch
         {
-            "is_date_before" => new(new MomentTest(null, at - 1)),
-            "is_date_after" => new(new MomentTest(at + 1, null)),
-            _ when FilterValues.IsDay(text) => new(new MomentTest(
-                Dates.Microseconds(moment.UtcDateTime.Date), Dates.Microseconds(moment.UtcDateTime.Date.AddDays(1)) - 1)),
-            _ => new(new MomentTest(at, at)),
+            "is_date_before" => new(new MomentTest(null, at - 1, zone)),
+            "is_date_after" => new(new MomentTest(at + 1, null, zone)),
+            // Days have 23 or 25 hours where clocks change.
+            _ when FilterValues.IsDay(text) && TimeZoneInfo.ConvertTime(moment, zone).Date is var day => new(new MomentTest(
+                Dates.Microseconds(Dates.InZone(day, zone)), Dates.Microseconds(Dates.InZone(day.AddDays(1), zone)) - 1, zone)),
+            _ => new(new MomentTest(at, at, zone)),
         };
     }
 

@@ -23,7 +23,7 @@ sealed record RegexTest(string Pattern) : TextTest;
 sealed record NumberTest(double? From, double? To, bool IncludesFrom, bool IncludesTo) : TextTest;
 
 /// <summary>A date in a range of microseconds since 1970, both ends in it.</summary>
-sealed record MomentTest(long? From, long? To) : TextTest;
+sealed record MomentTest(long? From, long? To, TimeZoneInfo Zone) : TextTest;
 
 /// <summary>A version from the first, before the last; or, when it is outside, one that is not.</summary>
 sealed record VersionTest(Version3? From, Version3? Before, bool IsOutside = false) : TextTest;

@@ -6,14 +6,14 @@ namespace Prickle.Filters.Sql;
 /// <summary>What a filter asks, said of a source of texts. The result is 0 or 1.</summary>
 static class Condition
 {
-    public static string Of(PropertyFilter filter, ValueSource source, SqlBuilder sql, DateTimeOffset now)
+    public static string Of(PropertyFilter filter, ValueSource source, FilterScope scope)
     {
-        var meaning = FilterMeaning.Of(filter, now);
+        var meaning = FilterMeaning.Of(filter, scope.Now, scope.Zone);
         var condition = meaning.Test switch
         {
             null => source.IsSet,
             NeverTest => "0",
-            var test => source.Any(Of(test, sql)),
+            var test => source.Any(Of(test, scope.Sql)),
         };
         return meaning switch
         {
@@ -71,9 +71,9 @@ static class Condition
         var to = moment.To is { } high ? sql.Number(high) : null;
         return text => (from, to) switch
         {
-            (null, _) => $"{Dates.Sql(text)} <= {to}",
-            (_, null) => $"{Dates.Sql(text)} >= {from}",
-            _ => $"({Dates.Sql(text)} BETWEEN {from} AND {to})",
+            (null, _) => $"{Dates.Sql(text, moment.Zone)} <= {to}",
+            (_, null) => $"{Dates.Sql(text, moment.Zone)} >= {from}",
+            _ => $"({Dates.Sql(text, moment.Zone)} BETWEEN {from} AND {to})",
         };
     }
 

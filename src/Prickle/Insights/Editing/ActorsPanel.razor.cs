@@ -41,6 +41,10 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
 
     bool MayKeep => !IsGroups && Grant?.Allows(Resource.Cohort, Level.Write) == true;
 
+    /// <summary>Said before anything is saved: nothing ends in silence.</summary>
+    string? CutNote => _page is { Count: > MostSaved } && _search.Length == 0
+        ? $"CSV and cohort take the first {ValueUnit.Count().Full(MostSaved)}, those with the most events. Narrow the question for the others." : null;
+
     string Count => _page is not { Count: var count } ? "Looking them up"
         : $"{ValueUnit.Count().Full(count)} {(IsGroups ? count == 1 ? "group" : "groups" : count == 1 ? "person" : "persons")}{(_search.Length > 0 ? " found" : "")}";
 
@@ -95,9 +99,18 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
         }
     }
 
-    async Task<string> CsvAsync(CancellationToken cancellationToken) => new AnswerTable(
-        ["id", "name", "events", "sessions"],
-        [.. (await AllAsync(cancellationToken)).Select(actor => (string[])[actor.Id, actor.Name, actor.EventCount.ToString(CultureInfo.InvariantCulture), string.Join(' ', actor.SessionIds)])]).ToCsv();
+    // A file that does not hold all of them says so in its last line.
+    async Task<string> CsvAsync(CancellationToken cancellationToken)
+    {
+        var (actors, missing) = await AllAsync(cancellationToken);
+        string[][] last = missing is null ? [] : [[missing, "", "", ""]];
+        return new AnswerTable(
+            ["id", "name", "events", "sessions"],
+            [
+                .. actors.Select(actor => (string[])[actor.Id, actor.Name, actor.EventCount.ToString(CultureInfo.InvariantCulture), string.Join(' ', actor.SessionIds)]),
+                .. last,
+            ]).ToCsv();
+    }
 
     /// <summary>Keeps all of them, whatever the search shows.</summary>
     async Task SaveCohortAsync()
@@ -109,7 +122,13 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
         _isSaving = true;
         try
         {
-            var people = (await AllAsync(_closing.Token)).Select(actor => Guid.Parse(actor.Id)).ToList();
+            var (actors, missing) = await AllAsync(_closing.Token);
+            if (missing is not null && actors.Count < MostSaved)
+            {
+                _cohortProblem = missing;
+                return;
+            }
+            var people = actors.Select(actor => Guid.Parse(actor.Id)).ToList();
             (_cohort, _cohortProblem) = (await cohorts.CreateStaticAsync(grant, name, people, _closing.Token)).Match<(CohortProfile?, string?)>(cohort => (cohort, null), refusal => (null, refusal.Detail));
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -127,18 +146,25 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
         }
     }
 
-    async Task<List<InsightActor>> AllAsync(CancellationToken cancellationToken)
+    // Them, and why not all of them; null when they are all.
+    async Task<(List<InsightActor> Actors, string? Missing)> AllAsync(CancellationToken cancellationToken)
     {
         List<InsightActor> actors = [];
         while (actors.Count < MostSaved)
         {
-            var page = (await queries.ActorsAsync(Project, Query, Chosen.Selection, null, actors.Count, 1000, cancellationToken)).Match(found => found, _ => new ActorsPage(0, []));
-            actors.AddRange(page.Actors);
-            if (page.Actors.Count == 0 || actors.Count >= page.Count)
+            switch (await queries.ActorsAsync(Project, Query, Chosen.Selection, null, actors.Count, 1000, cancellationToken))
             {
-                break;
+                case Outcome<ActorsPage>.Done { Value: var page }:
+                    actors.AddRange(page.Actors);
+                    if (page.Actors.Count == 0 || actors.Count >= page.Count)
+                    {
+                        return (actors, null);
+                    }
+                    break;
+                case Outcome<ActorsPage>.Refused { Refusal: var refusal }:
+                    return (actors, $"Not all of them: {refusal.Detail}");
             }
         }
-        return actors;
+        return (actors, $"Only the first {ValueUnit.Count().Full(MostSaved)} of {Count}.");
     }
 }

@@ -48,29 +48,39 @@ sealed class FunnelTally(FunnelRules rules)
     }
 }
 
-/// <summary>How long actors took from one step to another.</summary>
-static class ConversionTally
+/// <summary>How long actors took from one step to another, in bins between the shortest and the longest time of all.</summary>
+sealed class ConversionTally
 {
     const double WidthOfOne = 60;
 
-    public static ConversionTimes Of(List<double> seconds, int? binCount)
+    readonly double _least;
+    readonly double _width = WidthOfOne;
+    readonly int _count;
+
+    public ConversionTally(List<double> all, int? binCount)
     {
-        if (seconds.Count == 0)
+        if (all.Count > 0)
         {
-            return new ConversionTimes([], WidthOfOne, null, null);
+            // No width of whole seconds needs more bins than were asked for.
+            _count = binCount ?? Math.Clamp(CubeRoot(all.Count), 1, 60);
+            _least = all.Min();
+            _width = Math.Ceiling((all.Max() - _least) / _count) is > 0 and var width ? width : WidthOfOne;
         }
-        // No width of whole seconds needs more bins than were asked for.
-        var count = binCount ?? Math.Clamp(CubeRoot(seconds.Count), 1, 60);
-        var least = seconds.Min();
-        var width = Math.Ceiling((seconds.Max() - least) / count);
-        width = width == 0 ? WidthOfOne : width;
-        var bins = new long[count];
+        Whole = Of(all);
+    }
+
+    public ConversionTimes Whole { get; }
+
+    /// <summary>Some of them, in the same bins.</summary>
+    public ConversionTimes Of(List<double> seconds)
+    {
+        var bins = new long[_count];
         foreach (var one in seconds)
         {
-            bins[Math.Min(count - 1, (int)((one - least) / width))]++;
+            bins[Math.Min(_count - 1, (int)((one - _least) / _width))]++;
         }
         return new ConversionTimes(
-            [.. bins.Select((number, bin) => new ConversionBin(least + (bin * width), number))], width, FunnelTally.Average(seconds), FunnelTally.Median(seconds));
+            [.. bins.Select((number, bin) => new ConversionBin(_least + (bin * _width), number))], _width, FunnelTally.Average(seconds), FunnelTally.Median(seconds));
     }
 
     // In whole numbers: the cube root of 27 is 3 and not a little more.

@@ -111,20 +111,27 @@ sealed class FunnelsQuestion : Question<FunnelsQuery>
 
     static async Task<FunnelsResult> TimesAsync(FunnelsQuery query, QueryScope scope, CancellationToken cancellationToken)
     {
-        // One distribution of all: a breakdown has no say in it.
-        var source = new FunnelSource(query with { BreakdownFilter = new BreakdownFilter() }, scope);
+        var source = new FunnelSource(query, scope);
+        await source.RankAsync(cancellationToken);
         var (from, to) = (query.FunnelsFilter.FunnelFromStep ?? 0, query.FunnelsFilter.FunnelToStep ?? query.Series.Count - 1);
-        List<double> seconds = [];
+        var seconds = new List<double>?[Math.Max(1, source.Values.Count)];
         var reader = source.Reader();
         await source.EachAsync(
             row =>
             {
-                foreach (var (_, attempt) in reader.Read(row).Where(one => one.Attempt.Reached(from) && one.Attempt.Reached(to)))
+                foreach (var (value, attempt) in reader.Read(row).Where(one => one.Attempt.Reached(from) && one.Attempt.Reached(to)))
                 {
-                    seconds.Add(FunnelTally.Seconds(attempt, row.Times, from, to));
+                    (seconds[value] ??= []).Add(FunnelTally.Seconds(attempt, row.Times, from, to));
                 }
             }, named: false, cancellationToken);
-        return new FunnelsResult { ConversionTimes = ConversionTally.Of(seconds, query.FunnelsFilter.BinCount) };
+        var shown = Shown(query, source, seconds).Select(one => (one.Values, Seconds: one.Tally ?? [])).ToList();
+        // The bins are those of all, so that values can be laid over each other.
+        var tally = new ConversionTally([.. shown.SelectMany(one => one.Seconds)], query.FunnelsFilter.BinCount);
+        return new FunnelsResult
+        {
+            ConversionTimes = tally.Whole,
+            ConversionTimesByValue = source.Values.Count == 0 ? [] : [.. shown.Select(one => new ValueConversionTimes(one.Values!, tally.Of(one.Seconds)))],
+        };
     }
 
     static async Task<FunnelsResult> TrendAsync(FunnelsQuery query, QueryScope scope, CancellationToken cancellationToken)

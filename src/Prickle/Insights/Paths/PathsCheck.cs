@@ -29,8 +29,9 @@ static class PathsCheck
             ? Refusal.Invalid("minEdgeWeight", "The least weight is greater than the greatest.")
         : filter.ExcludeEvents.Count > MostRules || filter.PathGroupings.Count > MostRules || filter.LocalPathCleaningFilters.Count > MostRules
             ? Refusal.Invalid("pathsFilter", $"At most {MostRules} items to leave out, wildcards and cleaning rules each.")
-        : filter.LocalPathCleaningFilters.FirstOrDefault(rule => !FilterValues.IsRegex(rule.Regex)) is { } wrong
-            ? Refusal.Invalid("localPathCleaningFilters", $"'{wrong.Regex}' is not a regular expression that can be used.")
+        : filter.LocalPathCleaningFilters.Select(rule => PathCleaner.ProblemOf(new PathCleaningRule(rule.Alias ?? "", rule.Regex ?? "")))
+            .FirstOrDefault(wrong => wrong is not null) is { } problem
+            ? Refusal.Invalid("localPathCleaningFilters", problem)
         : query.FunnelPathsFilter is { } funnel ? Funnel(funnel)
         : null;
     }

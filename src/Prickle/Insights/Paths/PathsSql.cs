@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Filters;
 using Prickle.Insights.Funnels;
 
 namespace Prickle.Insights.Paths;
@@ -101,11 +103,12 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
         return $"multiIf(event = '$pageview', if({url} = '', '', concat('/', trim(BOTH '/' FROM path({url})))), event = '$screen', {screen}, toString(event))";
     }
 
-    string Cleaned(string item) => _filter.LocalPathCleaningFilters.Aggregate(
-        item, (text, rule) => $"replaceRegexpAll({text}, {sql.Text(rule.Regex)}, {sql.Text(Substitution(rule.Alias))})");
-
-    // The alias is a text: a backslash in it is no reference to a group.
-    static string Substitution(string alias) => alias.Replace("\\", "\\\\", StringComparison.Ordinal);
+    string Cleaned(string item) => PathCleaner.Sql(
+        item,
+        [
+            .. _filter.PathReplacements ? scope.Project.PathCleaningFilters : [],
+            .. _filter.LocalPathCleaningFilters.Select(rule => new PathCleaningRule(rule.Alias, rule.Regex)),
+        ], sql);
 
     string Grouped(string item) => _filter.PathGroupings.Count == 0 ? item
         : $"multiIf({string.Join(", ", _filter.PathGroupings.Select(wildcard => $"match({item}, {sql.Text(Pattern(wildcard))}), {sql.Text(wildcard)}"))}, {item})";

@@ -7,7 +7,7 @@ using Prickle.Accounts;
 namespace Prickle.Insights.Running;
 
 /// <summary>Answers by what was asked: the project, its settings and the question as written anew. Bounded by size.</summary>
-sealed class AnswerCache(InsightLimits limits, TimeProvider time) : IDisposable
+sealed class AnswerCache(InsightLimits limits) : IDisposable
 {
     static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
@@ -16,13 +16,11 @@ sealed class AnswerCache(InsightLimits limits, TimeProvider time) : IDisposable
     /// <param name="actions">The actions named in the question, as they are now: a changed action is another question.</param>
     public static string KeyOf(Project project, InsightQuery query, string actions)
     {
-        var text = $"{project.Id}\n{project.TimeZone}\n{project.WeekStart}\n{(query.FilterTestAccounts ? project.TestAccountFilters : "")}\n{actions}\n{InsightJson.Write(query)}";
+        var text = $"{project.Id}\n{project.TimeZone}\n{project.WeekStart}\n{(query.FilterTestAccounts ? project.TestAccountFilters : "")}\n{JsonSerializer.Serialize(project.PathCleaningFilters)}\n{actions}\n{InsightJson.Write(query)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     public InsightAnswer? Find(string key) => _answers.Get<InsightAnswer>(key) is { } answer ? answer with { IsCached = true } : null;
-
-    public bool IsFresh(InsightAnswer answer) => time.GetUtcNow() < answer.NextRefreshAt;
 
     public void Keep(string key, InsightAnswer answer) =>
         _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = SizeOf(answer), AbsoluteExpirationRelativeToNow = Kept });

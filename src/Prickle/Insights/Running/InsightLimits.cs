@@ -27,6 +27,15 @@ public sealed record InsightLimits
     /// <summary>The same for hours and for periods of at most a week.</summary>
     public TimeSpan FreshShort { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>The same for what a link shows.</summary>
+    public TimeSpan FreshShared { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// The same for a period that is not over where nothing was found yet, and in the first hour of a project: somebody waits
+    /// for the first events to show.
+    /// </summary>
+    public TimeSpan FreshBeginning { get; init; } = TimeSpan.FromSeconds(10);
+
     internal IReadOnlyDictionary<string, object> Settings => new Dictionary<string, object>
     {
         ["max_execution_time"] = (int)Math.Ceiling(LongestRun.TotalSeconds),

@@ -14,7 +14,10 @@ sealed partial class InsightQueries(
     // Beyond the store's own limit: it stops by itself, this is for when it does not.
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    readonly AnswerCache _cache = new(limits, time);
+    /// <summary>In its first hour a project is being connected, or filled.</summary>
+    static readonly TimeSpan Beginning = TimeSpan.FromHours(1);
+
+    readonly AnswerCache _cache = new(limits);
     readonly SharedRuns<InsightAnswer> _runs = new();
     readonly ProjectTurns _turns = new(limits);
     readonly ProjectFacts _facts = new(store, time);
@@ -26,8 +29,8 @@ sealed partial class InsightQueries(
         {
             return RefusalOf(prepared);
         }
-        var known = refresh == Refresh.Force ? null : _cache.Find(ready.Key);
-        if (known is not null && (refresh == Refresh.CacheOnly || _cache.IsFresh(known)))
+        var known = refresh == Refresh.Force ? null : Kept(ready, refresh);
+        if (known is not null && (refresh == Refresh.CacheOnly || time.GetUtcNow() < known.NextRefreshAt))
         {
             return known;
         }
@@ -37,6 +40,12 @@ sealed partial class InsightQueries(
                 $"{(refresh == Refresh.Force ? "anew" : "")}{ready.Key}",
                 stop => GuardedAsync(ready, token => ComputeAsync(ready, refresh == Refresh.Force, token), stop), cancellationToken);
     }
+
+    // A link shows what was found for whomever, and for longer; what has only begun is for nobody.
+    InsightAnswer? Kept(Prepared ready, Refresh refresh) => _cache.Find(ready.Key) is not { } known ? null
+        : refresh == Refresh.Shared && known.NextRefreshAt - known.ComputedAt > limits.FreshBeginning
+            ? known with { NextRefreshAt = known.ComputedAt + limits.FreshShared }
+        : known;
 
     public async Task<Outcome<ActorsPage>> ActorsAsync(
         Project project, InsightQuery query, ActorsSelection selection, string? search, int offset, int limit, CancellationToken cancellationToken)
@@ -117,12 +126,18 @@ sealed partial class InsightQueries(
         }
         var result = await ready.Question.AnswerAsync(ready.Query, scope, cancellationToken);
         var now = time.GetUtcNow();
-        var isShort = scope.Period.Interval <= Interval.Hour || scope.Period.To - scope.Period.From <= TimeSpan.FromDays(7);
         var answer = new InsightAnswer(
-            result, now, false, now + (isShort ? limits.FreshShort : limits.Fresh), scope.Cost, scope.Statements, ready.Project.TimeZone,
+            result, now, false, now + FreshFor(ready.Project, result, scope.Period, now), scope.Cost, scope.Statements, ready.Project.TimeZone,
             scope.Period.From, scope.Period.To);
         _cache.Keep(ready.Key, answer);
         return answer;
+    }
+
+    TimeSpan FreshFor(Project project, InsightResult result, QueryPeriod period, DateTimeOffset now)
+    {
+        var hasBegun = period.To >= now && (result.IsEmpty || now - project.CreatedAt < Beginning);
+        var isShort = period.Interval <= Interval.Hour || period.To - period.From <= TimeSpan.FromDays(7);
+        return hasBegun ? limits.FreshBeginning : isShort ? limits.FreshShort : limits.Fresh;
     }
 
     async Task<Outcome<ActorsPage>> ReadActorsAsync(

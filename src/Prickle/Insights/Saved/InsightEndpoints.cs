@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
 using Prickle.Api;
+using Prickle.Sql;
 
 namespace Prickle.Insights.Saved;
 
@@ -81,7 +82,8 @@ static class InsightEndpoints
         (await insights.UnshareAsync(grant, id, cancellationToken)).Match<IResult>(_ => TypedResults.NoContent(), refusal => ApiProblem.From(refusal));
 
     static async Task<IResult> ExportAsync(
-        string id, ProjectGrant grant, SavedInsights insights, IInsightQueries queries, string? format, CancellationToken cancellationToken)
+        string id, ProjectGrant grant, SavedInsights insights, IInsightQueries queries, SqlExport sql, HttpContext context, string? format, bool? confirm,
+        CancellationToken cancellationToken)
     {
         if (await insights.FindAsync(grant.ProjectId, id, cancellationToken) is not { } insight)
         {
@@ -90,6 +92,12 @@ static class InsightEndpoints
         if ((format ?? "csv") is not ("csv" or "json"))
         {
             return ApiProblem.Invalid("format", "The format is csv or json.");
+        }
+        if (AnswerSqlQuery.Handles(insight.Kind))
+        {
+            return grant.Allows(Resource.Query, Level.Read)
+                ? await sql.SendAsync(grant, insight.Query, format ?? "csv", confirm == true, insight.ShortId, context, cancellationToken)
+                : ApiProblem.From(Refusal.Denied("SQL may be run by those who may query."));
         }
         if (InsightJson.Read(insight.Query, out var why) is not { } query)
         {

@@ -26,7 +26,12 @@ public sealed class FunnelsDrawing(string title, FunnelsQuery query, FunnelsResu
     };
 
     /// <summary>The chart of the other two views.</summary>
-    public ChartData Chart(IReadOnlyList<ChartAnnotation>? annotations = null) => View is FunnelView.TimeToConvert ? Times() : Trend(annotations ?? []);
+    public ChartData Chart(IReadOnlyList<ChartAnnotation>? annotations = null) => View switch
+    {
+        FunnelView.TimeToConvert when result.ConversionTimesByValue.Count > 0 => TimesByValue(),
+        FunnelView.TimeToConvert => Times(),
+        _ => Trend(annotations ?? []),
+    };
 
     /// <summary>The actors behind a bar.</summary>
     public ChosenNumber? Choose(FunnelSelection chosen)
@@ -50,6 +55,22 @@ public sealed class FunnelsDrawing(string title, FunnelsQuery query, FunnelsResu
         Unit = ValueUnit.Count(Counted),
         Bins = [.. (result.ConversionTimes?.Bins ?? []).Select(bin => new HistogramBin(bin.FromSeconds, bin.FromSeconds + result.ConversionTimes!.BinWidthSeconds, bin.Count))],
         Mark = result.ConversionTimes?.AverageSeconds is { } average ? new(average, "average") : null,
+    };
+
+    // The bars of the values stand on top of each other: together they are the histogram of all.
+    SeriesChart TimesByValue() => new()
+    {
+        Title = title,
+        Unit = ValueUnit.Count(Counted),
+        Shape = SeriesShape.StackedBar,
+        CategoryName = "From",
+        Categories = [.. (result.ConversionTimes?.Bins ?? []).Select(bin => new ChartCategory(
+            bin.FromSeconds.ToString(CultureInfo.InvariantCulture), ValueUnit.Seconds().Full(bin.FromSeconds)))],
+        Series =
+        [
+            .. result.ConversionTimesByValue.Select((one, index) => new ChartSeries(
+                index.ToString(CultureInfo.InvariantCulture), NameOf(one.BreakdownValues), [.. one.Times.Bins.Select(bin => (double?)bin.Count)])),
+        ],
     };
 
     SeriesChart Trend(IReadOnlyList<ChartAnnotation> annotations) => new()

@@ -51,7 +51,7 @@ static class PersonConditions
                 .Select(row => row.Id).Take(MostSearched).ToArrayAsync(cancellationToken);
             sql.And($"id IN {sql.Value("Array(UUID)", searched)}");
         }
-        sql.And(FilterSql.Compile(filter.Properties, new FilterScope(sql, filter.ProjectId, now) { Row = FilterRow.Persons }));
+        sql.And(FilterSql.Compile(filter.Properties, new FilterScope(sql, filter.ProjectId, now) { Row = FilterRow.Persons, Zone = filter.Zone, Expressions = filter.Expressions }));
         return sql;
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -21,8 +22,8 @@ static class PersonEndpoints
     }
 
     static async Task<Results<Ok<ApiPage<PersonItem>>, ProblemHttpResult>> ListAsync(
-        ProjectGrant grant, Paging paging, HttpRequest request, PersonQueries persons, CancellationToken cancellationToken,
-        [FromQuery] string? search = null, [FromQuery(Name = "distinct_id")] string? distinctId = null,
+        ProjectGrant grant, Paging paging, HttpRequest request, PersonQueries persons, [FromServices] IExpressionCheck expressions,
+        CancellationToken cancellationToken, [FromQuery] string? search = null, [FromQuery(Name = "distinct_id")] string? distinctId = null,
         [FromQuery(Name = "is_identified")] bool? isIdentified = null, [FromQuery] string? properties = null)
     {
         if (FilterGroup.Read(properties) is not { } conditions)
@@ -33,10 +34,25 @@ static class PersonEndpoints
         {
             return ApiProblem.From(refusal);
         }
-        var filter = new PersonFilter(grant.ProjectId) { Search = search ?? "", DistinctId = distinctId, IsIdentified = isIdentified, Properties = conditions };
-        var count = await persons.CountAsync(filter, cancellationToken);
-        var found = await persons.ListAsync(filter, paging.Limit, paging.Offset, cancellationToken);
-        return TypedResults.Ok(paging.Page(request, count, [.. found.Select(PersonItem.Of)]));
+        var asked = await CheckedExpressions.OfListAsync(conditions, grant.Project, ExpressionPlace.Person, expressions, cancellationToken);
+        if (asked is not Outcome<CheckedExpressions>.Done { Value: var passed })
+        {
+            return ApiProblem.From(((Outcome<CheckedExpressions>.Refused)asked).Refusal);
+        }
+        var filter = new PersonFilter(grant.ProjectId)
+        {
+            Search = search ?? "", DistinctId = distinctId, IsIdentified = isIdentified, Properties = conditions, Zone = grant.Project.Zone, Expressions = passed,
+        };
+        try
+        {
+            var count = await persons.CountAsync(filter, cancellationToken);
+            var found = await persons.ListAsync(filter, paging.Limit, paging.Offset, cancellationToken);
+            return TypedResults.Ok(paging.Page(request, count, [.. found.Select(PersonItem.Of)]));
+        }
+        catch (DbException failure) when (passed.RefusalOf(failure) is not null)
+        {
+            return ApiProblem.From(passed.RefusalOf(failure)!);
+        }
     }
 
     static async Task<Results<Ok<PersonItem>, ProblemHttpResult>> FindAsync(

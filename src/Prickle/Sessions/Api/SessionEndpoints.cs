@@ -52,6 +52,7 @@ static class SessionEndpoints
             AtLeast = min_duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Search = search ?? "",
             Properties = conditions,
+            Zone = grant.Project.Zone,
         };
         var found = await queries.ListAsync(filter, paging.Limit + 1, paging.Offset, cancellationToken: cancellationToken);
         return TypedResults.Ok(new SessionPage(found.Count > paging.Limit, [.. found.Take(paging.Limit).Select(SessionReply.Of)]));

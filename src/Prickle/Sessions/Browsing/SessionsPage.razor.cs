@@ -54,6 +54,7 @@ public sealed partial class SessionsPage(SessionQueries queries, EventQueries ev
             AtLeast = _atLeast > 0 ? TimeSpan.FromSeconds(_atLeast) : null,
             Search = query.Search,
             Properties = _filters,
+            Zone = Zone ?? TimeZoneInfo.Utc,
         };
         var order = query.Sort switch { "duration" => SessionOrder.Duration, "events" => SessionOrder.Events, _ => SessionOrder.Start };
         var found = await queries.ListAsync(filter, query.Limit + 1, query.Offset, order, !query.Descending, cancellationToken);

@@ -19,7 +19,7 @@ static class SessionList
     {
         var (rows, groups) = Conditions(filter);
         var sql = new SqlBuilder();
-        groups.Add(FilterSql.Compile(filter.Properties, new FilterScope(sql, filter.ProjectId, now) { Row = FilterRow.Sessions }));
+        groups.Add(FilterSql.Compile(filter.Properties, new FilterScope(sql, filter.ProjectId, now) { Row = FilterRow.Sessions, Zone = filter.Zone }));
         var by = order switch { SessionOrder.Duration => "dateDiff('millisecond', started, ended)", SessionOrder.Events => "events", _ => "started" };
         var direction = ascending ? "ASC" : "DESC";
         var statement = $$"""

@@ -12,11 +12,20 @@ static class SqlDownload
         ProjectGrant grant, JsonElement query, SqlSandbox sandbox, HttpContext context, CancellationToken cancellationToken)
     {
         var format = query.ValueKind == JsonValueKind.Object && query.TryGetProperty("format", out var named) ? named.ToString() : "csv";
+        var confirm = query.ValueKind == JsonValueKind.Object && query.TryGetProperty("confirm", out var confirmed) && confirmed.ValueKind == JsonValueKind.True;
+        return await SendFileAsync(grant, query, format, confirm, "result", sandbox, context, cancellationToken);
+    }
+
+    /// <summary>The same of a statement that was kept.</summary>
+    /// <param name="name">Of the file, without its ending.</param>
+    public static async Task<IResult> SendFileAsync(
+        ProjectGrant grant, JsonElement query, string format, bool confirm, string name, SqlSandbox sandbox, HttpContext context,
+        CancellationToken cancellationToken)
+    {
         if (format is not ("csv" or "json"))
         {
             return SqlProblem.From(new SqlRefusal(SqlRefusalReason.InvalidStatement, "The format is csv or json."));
         }
-        var confirm = query.ValueKind == JsonValueKind.Object && query.TryGetProperty("confirm", out var confirmed) && confirmed.ValueKind == JsonValueKind.True;
         var read = AnswerSqlQuery.Read(query, confirm, null);
         if (read is not SqlOutcome<SqlRequest>.Done { Value: var request })
         {
@@ -30,7 +39,7 @@ static class SqlDownload
         await using (result)
         {
             context.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
-            context.Response.Headers.ContentDisposition = $"attachment; filename=\"result.{format}\"";
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
             try
             {
                 await WriteAsync(result, format, context.Response.BodyWriter, cancellationToken);

@@ -14,6 +14,7 @@ using Prickle.Filters;
 using Prickle.Hosting;
 using Prickle.Sessions;
 using Prickle.Shell;
+using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
 
@@ -51,6 +52,8 @@ public sealed class EventApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddApi(builder.Configuration);
         builder.Services.AddDefinitions();
         builder.Services.AddFilters();
+        builder.Services.AddSingleton<StoreReadiness>();
+        builder.Services.AddSql(builder.Configuration);
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddShell();

@@ -59,6 +59,22 @@ public sealed class EventApiTests(EventApiHost host) : IClassFixture<EventApiHos
         (await IdsAsync("?event=filtered&before=2026-03-01T14:00:00Z")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_SQL_expression_filters_after_its_check()
+    {
+        await AddAsync("computed", """{"price":"7","count":3}""", "c1");
+        await AddAsync("computed", """{"price":"2","count":3}""", "c2");
+        // 7 times 3 is 21, 2 times 3 is 6.
+        var properties = Uri.EscapeDataString("""[{"key":"toFloat64OrZero(toString(properties.price)) * toFloat64OrZero(toString(properties.count)) > 20","type":"hogql"}]""");
+        (await IdsAsync($"?event=computed&properties={properties}")).ShouldBe(["c1"]);
+
+        // Allowed, and not to be computed of this event: the answer says so.
+        var failing = Uri.EscapeDataString("""[{"key":"toFloat64(toString(properties.word)) > 1","type":"hogql"}]""");
+        await AddAsync("worded", """{"word":"seven"}""", "w1");
+        using var response = await host.Client.GetAsync($"{Events}?event=worded&properties={failing}", Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Theory]
     [InlineData("?person_id=someone", "person_id")]
     [InlineData("?after=soon", "after")]
@@ -66,6 +82,9 @@ public sealed class EventApiTests(EventApiHost host) : IClassFixture<EventApiHos
     [InlineData("?properties={", "properties")]
     [InlineData("?properties=[{\"key\":\"a\",\"type\":\"cohort\"}]", "properties")]
     [InlineData("?cursor=1", "cursor")]
+    [InlineData("?properties=[{\"key\":\"(SELECT 1 FROM system.one)\",\"type\":\"hogql\"}]", "properties")]
+    [InlineData("?properties=[{\"key\":\"(toUInt32(2) AS project_id) = 2\",\"type\":\"hogql\"}]", "properties")]
+    [InlineData("?properties=[{\"key\":\"hostName() = 'x'\",\"type\":\"hogql\"}]", "properties")]
     public async Task A_value_that_cannot_be_read_is_refused_and_named(string query, string attribute)
     {
         using var response = await host.Client.GetAsync(Events + query, Cancellation);

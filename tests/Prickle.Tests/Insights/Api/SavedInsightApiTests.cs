@@ -124,6 +124,24 @@ public sealed class SavedInsightApiTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Paths_and_SQL_are_exported_row_by_row()
+    {
+        await _host.Store.HappenAsync("""
+            ann 2026-03-01T10:00 $pageview {"$current_url":"https://x.test/a_b"}
+            ann 2026-03-01T10:01 $pageview {"$current_url":"https://x.test/c"}
+            """);
+        var paths = await SaveAsync("Ways", """{"kind":"PathsQuery","dateRange":{"date_from":"2026-03-01","date_to":"2026-03-01"}}""");
+        var sql = await SaveAsync("Rows", """{"kind":"HogQLQuery","query":"SELECT event, count() AS n FROM events GROUP BY event"}""");
+
+        (await _host.SendAsync(HttpMethod.Get, $"insights/{paths}/export?format=csv")).Json.GetString()
+            .ShouldBe("source_step,source,target_step,target,weight,average_seconds\r\n1,/a_b,2,/c,1,60\r\n");
+        (await _host.SendAsync(HttpMethod.Get, $"insights/{sql}/export?format=csv")).Json.GetString().ShouldBe("event,n\r\n$pageview,2\r\n");
+        (await _host.SendAsync(HttpMethod.Get, $"insights/{sql}/export?format=json")).Json.ToString().ShouldBe("""[{"event":"$pageview","n":2}]""");
+        var broken = await SaveAsync("Broken", """{"kind":"SqlQuery","query":"SELECT * FROM system.tables"}""");
+        (await _host.SendAsync(HttpMethod.Get, $"insights/{broken}/export")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Nobody_sees_or_changes_another_organizations_insights()
     {
         await SaveAsync("Buyers");

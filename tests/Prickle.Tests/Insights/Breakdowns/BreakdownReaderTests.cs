@@ -127,6 +127,31 @@ public sealed class BreakdownReaderTests(InsightStore store, BreakdownReaderTest
     }
 
     [Fact]
+    public async Task Addresses_are_cleaned_by_the_projects_rules_where_the_question_asks_for_it()
+    {
+        await world.HappenedAsync(store);
+        var project = store.Project;
+        store.Project = project with { PathCleaningFilters = [new("/page/", "/[ab]$"), new("", "^https://x.test")] };
+        try
+        {
+            async Task<string> ShownAsync(BreakdownFilter filter) => string.Join("; ", (await store.AskAsync<FunnelsResult>(Funnel() with { BreakdownFilter = filter }))
+                .Funnels.Select(funnel => $"{Words(funnel.BreakdownValues)} {string.Join(' ', funnel.Steps.Select(step => step.Count))}"));
+            var filter = new BreakdownFilter { Breakdowns = [new("$current_url")] };
+
+            // a came by /a and /b, b by /b: first touch. c and d have no address.
+            (await ShownAsync(filter)).ShouldBe("https://x.test/b 1 1; https://x.test/a 1 1; None 2 0");
+            (await ShownAsync(filter with { PathCleaning = true })).ShouldBe("/page/ 2 2; None 2 0");
+            (await ShownAsync(filter with { PathCleaning = true, NormalizeUrl = true })).ShouldBe("/page 2 2; None 2 0");
+            // Rules are for addresses: other values stay as they are.
+            (await ShownAsync(new BreakdownFilter { Breakdowns = [new("amount")], PathCleaning = true })).ShouldContain("20 1 1");
+        }
+        finally
+        {
+            store.Project = project;
+        }
+    }
+
+    [Fact]
     public async Task Two_breakdowns_are_one_label_with_none_for_what_is_missing()
     {
         Breakdown[] by = [new("$entry_pathname", "session"), new("amount")];

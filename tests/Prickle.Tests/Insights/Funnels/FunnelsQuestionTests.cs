@@ -447,6 +447,37 @@ public sealed class FunnelsQuestionTests : IClassFixture<InsightStore>
     }
 
     [Fact]
+    public async Task Each_breakdown_value_has_its_own_times_in_the_bins_of_all()
+    {
+        // Chrome: a 60 s and b 120 s, average 90. Safari: c 600 s. d never pays, e's browser is not known: 180 s.
+        // Four times from 60 to 600 in three bins, each (600 - 60) / 3 = 180 s wide: from 60 (60, 120, 180), 240, 420 (600).
+        await store.HappenAsync("""
+            a 2026-02-20T10:00 visit {"browser":"Chrome"}
+            a 2026-02-20T10:01 pay
+            b 2026-02-20T10:00 visit {"browser":"Chrome"}
+            b 2026-02-20T10:02 pay
+            c 2026-02-20T10:00 visit {"browser":"Safari"}
+            c 2026-02-20T10:10 pay
+            d 2026-02-20T10:00 visit {"browser":"Opera"}
+            e 2026-02-20T10:00 visit
+            e 2026-02-20T10:03 pay
+            """);
+        var query = Of("visit", "pay") with
+        {
+            BreakdownFilter = new() { Breakdowns = [new("browser")] }, FunnelsFilter = new() { FunnelVizType = FunnelView.TimeToConvert, BinCount = 3 },
+        };
+        var result = await store.AskAsync<FunnelsResult>(query);
+        static string Text(ConversionTimes times) => $"{string.Join(' ', times.Bins.Select(bin => $"{bin.FromSeconds}:{bin.Count}"))} average {times.AverageSeconds}";
+
+        Text(result.ConversionTimes!).ShouldBe("60:3 240:0 420:1 average 240");
+        result.ConversionTimesByValue.Select(one => $"{one.BreakdownValues.Single()} {Text(one.Times)}").ShouldBe([
+            "Chrome 60:2 240:0 420:0 average 90", "Safari 60:0 240:0 420:1 average 600", $"{Breakdown.None} 60:1 240:0 420:0 average 180"]);
+        AnswerTable.Of(result).ToCsv().ShouldBe("from_seconds,count,Chrome,Safari,None\r\n60,3,2,0,1\r\n240,0,0,0,0\r\n420,1,0,1,0\r\n");
+        // Without a breakdown there is one distribution.
+        (await store.AskAsync<FunnelsResult>(query with { BreakdownFilter = new() })).ConversionTimesByValue.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_funnel_of_thirty_steps_over_all_of_time_is_answered()
     {
         // 30 steps and 5 exclusions are 35 bits: the time does not fit beside them any more.

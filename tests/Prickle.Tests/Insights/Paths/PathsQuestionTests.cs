@@ -91,6 +91,21 @@ public sealed class PathsQuestionTests : IClassFixture<InsightStore>
     }
 
     [Fact]
+    public async Task The_projects_rules_come_before_those_of_the_question_where_it_asks_for_them()
+    {
+        store.Project = store.Project with { PathCleaningFilters = [new("/order/:id", @"/order/\d+"), new(@"/a\b", "^/order/:id$")] };
+        await store.HappenAsync("""
+            a 2026-02-20T10:00 $pageview {"$current_url":"https://x.test/order/17"}
+            a 2026-02-20T10:01 $pageview {"$current_url":"https://x.test/order/18"}
+            a 2026-02-20T10:02 $pageview {"$current_url":"https://x.test/order/18/pay"}
+            """);
+        // 17 and 18 are one place after the first rule, which the second renames; the alias is text, its backslash too.
+        (await EdgesAsync(Of(new() { PathReplacements = true }))).ShouldBe([@"1_/a\b > 2_/order/:id/pay 1"]);
+        (await EdgesAsync(Of(new() { PathReplacements = true, LocalPathCleaningFilters = [new("/:id", "")] }))).ShouldBe([@"1_/a\b > 2_/order/pay 1"]);
+        (await EdgesAsync(Of(new()))).ShouldBe(["1_/order/17 > 2_/order/18 1", "2_/order/18 > 3_/order/18/pay 1"]);
+    }
+
+    [Fact]
     public async Task Cleaning_comes_in_order_then_wildcards_then_what_is_left_out()
     {
         // 12 becomes :id, and then /user/:id/x is one of /user/*; /health is left out as if it had not happened.

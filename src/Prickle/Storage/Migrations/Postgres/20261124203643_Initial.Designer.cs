@@ -337,6 +337,13 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("organization_id");
 
+                    b.Property<string>("PathCleaningFilters")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("[]")
+                        .HasColumnName("path_cleaning_filters");
+
                     b.Property<int?>("RetentionDays")
                         .HasColumnType("integer")
                         .HasColumnName("retention_days");

@@ -542,6 +542,7 @@ namespace Prickle.Storage.Migrations.Postgres
                     app_urls = table.Column<List<string>>(type: "text[]", nullable: false),
                     week_start = table.Column<int>(type: "integer", nullable: false),
                     test_account_filters = table.Column<string>(type: "text", nullable: false, defaultValue: "[]"),
+                    path_cleaning_filters = table.Column<string>(type: "text", nullable: false, defaultValue: "[]"),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },

@@ -325,6 +325,13 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("organization_id");
 
+                    b.Property<string>("PathCleaningFilters")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("[]")
+                        .HasColumnName("path_cleaning_filters");
+
                     b.Property<int?>("RetentionDays")
                         .HasColumnType("INTEGER")
                         .HasColumnName("retention_days");

@@ -540,6 +540,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                     app_urls = table.Column<string>(type: "TEXT", nullable: false),
                     week_start = table.Column<int>(type: "INTEGER", nullable: false),
                     test_account_filters = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "[]"),
+                    path_cleaning_filters = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "[]"),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
