@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using MudBlazor.Services;
+using Prickle.Accounts;
 using Prickle.Shell.Commands;
 
 namespace Prickle.Shell;
@@ -38,6 +40,11 @@ public static class ShellModule
         }
         return services;
     }
+
+    /// <summary>Adds a part to the home of every project that has events.</summary>
+    public static IServiceCollection AddHomePart<TPart>(this IServiceCollection services, Resource needs)
+        where TPart : IComponent =>
+        services.AddSingleton(new HomePart(typeof(TPart), needs));
 
     /// <summary>Packs style sheets and scripts on their way; stands before whatever sends them.</summary>
     public static void UseFileCompression(this WebApplication app) => app.UseResponseCompression();

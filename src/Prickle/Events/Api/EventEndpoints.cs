@@ -30,7 +30,7 @@ static class EventEndpoints
             return problem!;
         }
         // One more than wanted tells whether there is a next page.
-        var found = await queries.ListAsync(wanted.Filter, paging.Limit + 1, wanted.Cursor, paging.Offset, cancellationToken);
+        var found = await queries.ListAsync(wanted.Filter, paging.Limit + 1, wanted.Cursor, paging.Offset, cancellationToken: cancellationToken);
         var shown = found.Take(paging.Limit).ToList();
         return TypedResults.Ok(new EventPage(
             found.Count > paging.Limit ? NextOf(request, new EventCursor(shown[^1].Timestamp, shown[^1].Uuid)) : null,
