@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using MudBlazor.Services;
@@ -53,7 +54,15 @@ public static class ShellModule
     public static void MapShell(this WebApplication app)
     {
         app.MapStaticAssets();
-        // Closed by default: a page that strangers may see says [AllowAnonymous].
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization();
+        // Closed by default: a page that strangers may see says [AllowAnonymous]. The circuit is open to them, for such pages
+        // live on it too; within it the router asks again, as every page says [Authorize] (_Imports.razor).
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization()
+            .Add(endpoint =>
+            {
+                if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.TrimStart('/').StartsWith("_blazor", StringComparison.Ordinal))
+                {
+                    endpoint.Metadata.Add(new AllowAnonymousAttribute());
+                }
+            });
     }
 }

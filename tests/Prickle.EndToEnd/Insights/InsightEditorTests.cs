@@ -97,6 +97,41 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         visitor.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_stranger_with_the_link_sees_a_shared_insight_and_nothing_else()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (_, project, address) = await BeginAsync(visitor, "Shared");
+        var running = await shared.StartedAsync();
+        var saved = await running.Api.PostAsync($"/api/projects/{project.Id}/insights", new
+        {
+            name = "People who look",
+            query = new
+            {
+                kind = "TrendsQuery",
+                series = (object[])[new { kind = "EventsNode", @event = "looked" }],
+                dateRange = new { date_from = "2025-03-03", date_to = "2025-03-09" },
+                trendsFilter = new { display = "BoldNumber" },
+            },
+        });
+        var link = await running.Api.SendAsync($"/api/projects/{project.Id}/insights/{saved.GetProperty("short_id").GetString()}/share");
+
+        await using var stranger = await chromium.NewVisitorAsync();
+        var page = stranger.Page;
+        page.SetDefaultTimeout(60_000);
+        await page.GotoAsync(new Uri(running.Process.Address, link.GetProperty("path").GetString()!).ToString());
+        await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync();
+        // Ada twice, Grace and Barbara once each.
+        await page.GetByText("4", new() { Exact = true }).WaitForAsync();
+        stranger.Complaints.ShouldBeEmpty();
+
+        // The circuit that shows it shows them no page of the project.
+        await page.EvaluateAsync($"Blazor.navigateTo('{new Uri(address).PathAndQuery}')");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        (await page.GetByText("Events per hour").CountAsync()).ShouldBe(0);
+        (await page.GetByText("Shared", new() { Exact = true }).CountAsync()).ShouldBe(0);
+    }
+
     async Task<(IPage Page, TestProject Project, string Address)> BeginAsync(Visitor visitor, string name)
     {
         var running = await shared.StartedAsync();

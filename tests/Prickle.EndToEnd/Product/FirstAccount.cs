@@ -79,6 +79,15 @@ sealed class ProductApi : IDisposable
         return JsonElement.Parse(body);
     }
 
+    /// <summary>Asks for something to be done.</summary>
+    public async Task<JsonElement> SendAsync(string path)
+    {
+        using var response = await http.PostAsync(path, null);
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+        return JsonElement.Parse(body);
+    }
+
     /// <summary>Sends events of now: who did what.</summary>
     public async Task CaptureAsync(TestProject project, params IReadOnlyList<(string Who, string What)> happened)
     {
