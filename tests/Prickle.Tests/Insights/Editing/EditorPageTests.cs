@@ -161,7 +161,7 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
         page.Find("select[aria-label='What of A']").Change("sum");
         page.Find("button[aria-label='Property of A: Choose a number']").Click();
         page.WaitForAssertion(() => page.FindAll(".picker .offer .truncate:not(.about)").Select(offer => offer.TextContent).ShouldBe(["total", "$browser"]));
-        page.FindAll(".picker .offer").First().Click();
+        page.FindAll(".picker .offer")[0].Click();
         Time.Advance(TimeSpan.FromMilliseconds(300));
         page.WaitForAssertion(() => ((TrendsQuery)_answers.Asked[^1].Query).Series[0].MathProperty.ShouldBe("total"));
     }
