@@ -29,6 +29,7 @@ public static class AccountsModule
         services.AddSingleton<AccountSeed>();
         services.AddSingleton(new AccountLink("Your account", "/account"));
         services.AddSingleton(new AccountLink("Personal API keys", "/account/keys"));
+        services.AddSingleton(new AccountLink("API reference", Api.ApiReference.PagePath, IsDocument: true));
         return services.AddNavigation(
             new NavigationEntry("Members", "/organization/members", Icons.Material.Outlined.Group, NavigationArea.Organization, 10, "invite people roles invitations"),
             new NavigationEntry("Projects", "/organization/projects", Icons.Material.Outlined.Folder, NavigationArea.Organization, 20, "new project"));

@@ -7,11 +7,12 @@ namespace Prickle.Events;
 /// <summary>Everything that pages and other modules ask about stored events. Each question is a file of its own.</summary>
 public sealed class EventQueries(ClickHouseStore store, TimeProvider time)
 {
-    /// <summary>Events that fit, newest first.</summary>
+    /// <summary>Events that fit, newest first unless said otherwise.</summary>
     /// <param name="after">Goes on behind this event.</param>
     public Task<List<StoredEvent>> ListAsync(
-        EventFilter filter, int limit, EventCursor? after = null, int offset = 0, CancellationToken cancellationToken = default) =>
-        EventList.ReadAsync(store, filter, after, offset, limit, time.GetUtcNow(), cancellationToken);
+        EventFilter filter, int limit, EventCursor? after = null, int offset = 0, bool oldestFirst = false,
+        CancellationToken cancellationToken = default) =>
+        EventList.ReadAsync(store, filter, after, offset, limit, oldestFirst, time.GetUtcNow(), cancellationToken);
 
     /// <summary>The event of a uuid; null when the project has none.</summary>
     public Task<StoredEvent?> FindAsync(int projectId, Guid uuid, CancellationToken cancellationToken) =>

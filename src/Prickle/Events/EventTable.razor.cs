@@ -74,7 +74,7 @@ public sealed partial class EventTable(EventQueries queries, NavigationManager n
     async Task<TablePage<EventRow>> LoadAsync(TableQuery query, CancellationToken cancellationToken)
     {
         var found = await queries.ListAsync(
-            Filter with { Search = query.Search }, query.Limit + 1, offset: query.Offset, cancellationToken: cancellationToken);
+            Filter with { Search = query.Search }, query.Limit + 1, offset: query.Offset, oldestFirst: !query.Descending, cancellationToken: cancellationToken);
         var page = TablePage<StoredEvent>.FromOneMore(found, query);
         var names = await queries.PersonNamesAsync(
             Filter.ProjectId, [.. page.Items.Select(stored => stored.PersonId)], cancellationToken);

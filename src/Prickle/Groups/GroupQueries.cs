@@ -20,7 +20,8 @@ public sealed record GroupType(int Index, string Name, long GroupCount);
 /// <param name="Name">The property "name", else the key.</param>
 /// <param name="Properties">What is known.</param>
 /// <param name="CreatedAt">When first seen.</param>
-public sealed record GroupProfile(int TypeIndex, string Key, string Name, JsonElement Properties, DateTimeOffset CreatedAt);
+/// <param name="ChangedAt">When its properties were last sent.</param>
+public sealed record GroupProfile(int TypeIndex, string Key, string Name, JsonElement Properties, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
 
 /// <summary>Everything that pages and other modules ask about groups.</summary>
 public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, TimeProvider time)
@@ -37,9 +38,10 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
         return types.ConvertAll(row => new GroupType(row.TypeIndex, row.Name, counts.GetValueOrDefault(row.TypeIndex)));
     }
 
-    /// <summary>Groups of a kind, newest first; the search looks at keys and properties, the conditions at properties.</summary>
+    /// <summary>Groups of a kind; the search looks at keys and properties, the conditions at properties.</summary>
+    /// <param name="order">key, created_at or changed_at, with a minus in front for descending.</param>
     public async Task<(long Count, IReadOnlyList<GroupProfile> Groups)> ListAsync(
-        int projectId, int typeIndex, string search, int limit, int offset = 0, FilterGroup? conditions = null,
+        int projectId, int typeIndex, string search, int limit, int offset = 0, FilterGroup? conditions = null, string order = "-created_at",
         CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
@@ -55,7 +57,7 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
             groups = groups.Where(row => keys.Contains(row.Key));
         }
 
-        var rows = await groups.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Key)
+        var rows = await Ordered(groups, order)
             .Skip(offset).Take(limit).ToListAsync(cancellationToken);
         return (await groups.LongCountAsync(cancellationToken), rows.ConvertAll(Profile));
     }
@@ -67,11 +69,23 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
         return await database.Set<GroupRow>().FindAsync([projectId, typeIndex, key], cancellationToken) is { } row ? Profile(row) : null;
     }
 
+    static IQueryable<GroupRow> Ordered(IQueryable<GroupRow> groups, string order) => order switch
+    {
+        "key" => groups.OrderBy(row => row.Key),
+        "-key" => groups.OrderByDescending(row => row.Key),
+        "changed_at" => groups.OrderBy(row => row.Version).ThenBy(row => row.Key),
+        "-changed_at" => groups.OrderByDescending(row => row.Version).ThenBy(row => row.Key),
+        "created_at" => groups.OrderBy(row => row.CreatedAt).ThenBy(row => row.Key),
+        _ => groups.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Key),
+    };
+
     static GroupProfile Profile(GroupRow row)
     {
         var properties = JsonElement.Parse(row.Properties);
         var name = properties.TryGetProperty("name", out var given) && given is { ValueKind: JsonValueKind.String } ? given.GetString()! : row.Key;
         return new GroupProfile(
-            row.TypeIndex, row.Key, name, properties, DateTimeOffset.UnixEpoch.AddTicks(row.CreatedAt * TimeSpan.TicksPerMicrosecond));
+            row.TypeIndex, row.Key, name, properties, At(row.CreatedAt), At(row.Version));
     }
+
+    static DateTimeOffset At(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }

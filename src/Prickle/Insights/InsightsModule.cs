@@ -1,6 +1,7 @@
 using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Insights.Api;
+using Prickle.Insights.Browsing;
 using Prickle.Insights.Funnels;
 using Prickle.Insights.Lifecycle;
 using Prickle.Insights.Paths;
@@ -31,6 +32,7 @@ public static class InsightsModule
         services.AddSingleton<SavedInsights>();
         services.AddSingleton<SharedInsights>();
         services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
+        services.AddHomePart<HomeInsights>(Resource.Insight);
         return services.AddNavigation(new NavigationEntry(
             "Insights", "insights", Icons.Material.Outlined.Insights, NavigationArea.Understand, 10,
             "trends funnel retention paths stickiness lifecycle question chart", Resource.Insight));

@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using MudBlazor.Services;
+using Prickle.Accounts;
 using Prickle.Shell.Commands;
 
 namespace Prickle.Shell;
@@ -39,6 +42,11 @@ public static class ShellModule
         return services;
     }
 
+    /// <summary>Adds a part to the home of every project that has events.</summary>
+    public static IServiceCollection AddHomePart<TPart>(this IServiceCollection services, Resource needs)
+        where TPart : IComponent =>
+        services.AddSingleton(new HomePart(typeof(TPart), needs));
+
     /// <summary>Packs style sheets and scripts on their way; stands before whatever sends them.</summary>
     public static void UseFileCompression(this WebApplication app) => app.UseResponseCompression();
 
@@ -46,7 +54,15 @@ public static class ShellModule
     public static void MapShell(this WebApplication app)
     {
         app.MapStaticAssets();
-        // Closed by default: a page that strangers may see says [AllowAnonymous].
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization();
+        // Closed by default: a page that strangers may see says [AllowAnonymous]. The circuit is open to them, for such pages
+        // live on it too; within it the router asks again, as every page says [Authorize] (_Imports.razor).
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization()
+            .Add(endpoint =>
+            {
+                if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.TrimStart('/').StartsWith("_blazor", StringComparison.Ordinal))
+                {
+                    endpoint.Metadata.Add(new AllowAnonymousAttribute());
+                }
+            });
     }
 }

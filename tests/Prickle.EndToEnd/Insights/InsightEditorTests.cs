@@ -9,12 +9,16 @@ namespace Prickle.EndToEnd.Insights;
 /// <summary>Questions built from nothing in a real browser, down to the people behind a number.</summary>
 public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
 {
+    // Days of their own, and questions that name them: no midnight comes between.
+    const string Period = """ "dateRange":{"date_from":"2025-03-03","date_to":"2025-03-09"} """;
+
     // Three look, two of them sign up, one of these pays; Ada comes back the day after.
-    static readonly (string Who, string What, int DaysAgo, int Hour)[] Happened =
+    static readonly (string Who, string What, string At)[] Happened =
     [
-        ("ada", "looked", 3, 9), ("ada", "signed_up", 3, 10), ("ada", "paid", 3, 11), ("ada", "looked", 2, 9),
-        ("grace", "looked", 3, 9), ("grace", "signed_up", 3, 12),
-        ("barbara", "looked", 3, 9),
+        ("ada", "looked", "2025-03-05T09:00:00Z"), ("ada", "signed_up", "2025-03-05T10:00:00Z"), ("ada", "paid", "2025-03-05T11:00:00Z"),
+        ("ada", "looked", "2025-03-06T09:00:00Z"),
+        ("grace", "looked", "2025-03-05T09:00:00Z"), ("grace", "signed_up", "2025-03-05T12:00:00Z"),
+        ("barbara", "looked", "2025-03-05T09:00:00Z"),
     ];
 
     [Fact]
@@ -24,10 +28,12 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         var (page, project, address) = await BeginAsync(visitor, "Trend");
         await page.GotoAsync($"{address}/insights");
         await page.GetByRole(AriaRole.Link, new() { Name = "New insight" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Event or action of A: $pageview" }).WaitForAsync();
+        await page.GotoAsync(Asking(address, """{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview"}],""" + Period + "}"));
         await ChooseAsync(page, "Event or action of A", "looked");
         await page.GetByLabel("What of A").SelectOptionAsync("dau");
         var values = page.GetByRole(AriaRole.Region, new() { Name = "Values by series" });
-        // Three days ago all three looked, the day after Ada alone: 3 and 1, together 4.
+        // On the 5th all three looked, the day after Ada alone: 3 and 1, together 4.
         await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).WaitForAsync();
         (await values.Locator("tbody td").First.InnerTextAsync()).ShouldBe("4");
 
@@ -56,9 +62,12 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await BeginAsync(visitor, "Funnel");
+        // A new funnel has a second step, and says that it waits for it.
         await page.GotoAsync($"{address}/insights/new?kind=Funnel");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Choose the event or action of step 2" }).WaitForAsync();
+        (await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).IsDisabledAsync()).ShouldBeTrue();
+        await page.GotoAsync(Asking(address, """{"kind":"FunnelsQuery","series":[{"kind":"EventsNode","event":"$pageview"},{"kind":"EventsNode","event":""}],""" + Period + "}"));
         await ChooseAsync(page, "Event or action of 1", "looked");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add a step" }).ClickAsync();
         await ChooseAsync(page, "Event or action of 2", "signed_up");
         // Two of three, and one of three was lost.
         await page.GetByLabel("signed_up: 2 persons came through, 66.7 % of the first step").WaitForAsync();
@@ -73,10 +82,10 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await BeginAsync(visitor, "Retention");
-        await page.GotoAsync($"{address}/insights/new?kind=Retention");
+        await page.GotoAsync(Asking(address, """{"kind":"RetentionQuery",""" + Period + "}"));
         await ChooseAsync(page, "Those who did", "looked");
         await ChooseAsync(page, "and came back to do", "looked");
-        // Of three who began three days ago, Ada came back on the next day.
+        // Of three who began on the 5th, Ada came back on the next day.
         var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Day 1: 1 of 3 persons, 33.3 %") });
         await cell.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "ada" }).WaitForAsync();
@@ -88,11 +97,45 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         visitor.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_stranger_with_the_link_sees_a_shared_insight_and_nothing_else()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (_, project, address) = await BeginAsync(visitor, "Shared");
+        var running = await shared.StartedAsync();
+        var saved = await running.Api.PostAsync($"/api/projects/{project.Id}/insights", new
+        {
+            name = "People who look",
+            query = new
+            {
+                kind = "TrendsQuery",
+                series = (object[])[new { kind = "EventsNode", @event = "looked" }],
+                dateRange = new { date_from = "2025-03-03", date_to = "2025-03-09" },
+                trendsFilter = new { display = "BoldNumber" },
+            },
+        });
+        var link = await running.Api.SendAsync($"/api/projects/{project.Id}/insights/{saved.GetProperty("short_id").GetString()}/share");
+
+        await using var stranger = await chromium.NewVisitorAsync();
+        var page = stranger.Page;
+        page.SetDefaultTimeout(60_000);
+        await page.GotoAsync(new Uri(running.Process.Address, link.GetProperty("path").GetString()!).ToString());
+        await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync();
+        // Ada twice, Grace and Barbara once each.
+        await page.GetByText("4", new() { Exact = true }).WaitForAsync();
+        stranger.Complaints.ShouldBeEmpty();
+
+        // The circuit that shows it shows them no page of the project.
+        await page.EvaluateAsync($"Blazor.navigateTo('{new Uri(address).PathAndQuery}')");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        (await page.GetByText("Events per hour").CountAsync()).ShouldBe(0);
+        (await page.GetByText("Shared", new() { Exact = true }).CountAsync()).ShouldBe(0);
+    }
+
     async Task<(IPage Page, TestProject Project, string Address)> BeginAsync(Visitor visitor, string name)
     {
         var running = await shared.StartedAsync();
         var project = await running.Api.NewProjectAsync(name);
-        var today = DateTimeOffset.UtcNow.Date;
         using var captured = await running.Http.PostAsJsonAsync(new Uri("/batch/", UriKind.Relative), new
         {
             api_key = project.Token,
@@ -100,7 +143,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
             {
                 @event = one.What,
                 distinct_id = one.Who,
-                timestamp = new DateTimeOffset(today.AddDays(-one.DaysAgo).AddHours(one.Hour), TimeSpan.Zero),
+                timestamp = one.At,
                 properties = new Dictionary<string, object> { ["$set"] = new { name = one.Who } },
             }),
         });
@@ -116,6 +159,8 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         return (page, project, new Uri(running.Process.Address, $"/project/{project.Id}").ToString());
     }
+
+    static string Asking(string address, string question) => $"{address}/insights/new?q={Uri.EscapeDataString(question)}";
 
     static async Task ChooseAsync(IPage page, string label, string name)
     {

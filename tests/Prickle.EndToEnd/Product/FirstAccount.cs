@@ -70,6 +70,40 @@ sealed class ProductApi : IDisposable
         return JsonElement.Parse(body);
     }
 
+    /// <summary>Makes something.</summary>
+    public async Task<JsonElement> PostAsync(string path, object what)
+    {
+        using var response = await http.PostAsJsonAsync(path, what);
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.Created, body);
+        return JsonElement.Parse(body);
+    }
+
+    /// <summary>Asks for something to be done.</summary>
+    public async Task<JsonElement> SendAsync(string path)
+    {
+        using var response = await http.PostAsync(path, null);
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+        return JsonElement.Parse(body);
+    }
+
+    /// <summary>Sends events of now: who did what.</summary>
+    public async Task CaptureAsync(TestProject project, params IReadOnlyList<(string Who, string What)> happened)
+    {
+        using var response = await http.PostAsJsonAsync("/batch/", new
+        {
+            api_key = project.Token,
+            batch = happened.Select(one => new
+            {
+                @event = one.What,
+                distinct_id = one.Who,
+                properties = new Dictionary<string, object> { ["$set"] = new { name = one.Who } },
+            }),
+        });
+        response.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => http.Dispose();
 }
 

@@ -55,6 +55,22 @@ public sealed class EventQueriesTests(EventStore store) : IClassFixture<EventSto
     }
 
     [Fact]
+    public async Task The_oldest_first_is_the_newest_first_the_other_way_round()
+    {
+        // Over a midnight, and two at the same moment.
+        foreach (var hours in (int[])[1, 30, 30, 50])
+        {
+            await store.AddAsync(distinctId: "both ways", before: TimeSpan.FromHours(hours));
+        }
+        var filter = new EventFilter { ProjectId = EventStore.Project, DistinctId = "both ways" };
+        var newest = (await store.Queries.ListAsync(filter, 10, cancellationToken: Cancellation)).ConvertAll(stored => stored.Uuid);
+        var oldest = (await store.Queries.ListAsync(filter, 10, oldestFirst: true, cancellationToken: Cancellation)).ConvertAll(stored => stored.Uuid);
+        newest.Count.ShouldBe(4);
+        oldest.ShouldBe(newest.AsEnumerable().Reverse());
+        (await store.Queries.ListAsync(filter, 2, offset: 1, oldestFirst: true, cancellationToken: Cancellation)).ConvertAll(stored => stored.Uuid).ShouldBe([oldest[1], oldest[2]]);
+    }
+
+    [Fact]
     public async Task A_merge_is_seen_in_events_stored_before_it()
     {
         var target = EventStore.PersonOf("kept@fern.test");

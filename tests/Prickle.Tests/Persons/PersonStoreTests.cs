@@ -175,6 +175,29 @@ public class PersonStoreTests(EngineFixture engine)
         [.. (await store.Get<PersonQueries>().ListAsync(filter, 10, 0, Stop)).Select(person => person.Name)];
 
     [Fact]
+    public async Task Groups_are_listed_by_key_or_by_when_they_were_seen_or_changed()
+    {
+        await using var store = await StartAsync();
+        var groups = store.Get<GroupResolver>();
+        await groups.TypesAsync(1, new HashSet<string> { "company" }, Stop);
+        foreach (var (key, set) in ((string, string)[])[("oak", """{"size":1}"""), ("acme", """{"size":2}"""), ("elm", """{"size":3}"""), ("oak", """{"size":4}""")])
+        {
+            store.Time.Advance(TimeSpan.FromMinutes(1));
+            await groups.ResolveAsync([Group(key, set) with { At = store.Time.GetUtcNow() }], Stop);
+        }
+        (await KeysAsync("key")).ShouldBe(["acme", "elm", "oak"]);
+        (await KeysAsync("-key")).ShouldBe(["oak", "elm", "acme"]);
+        (await KeysAsync("created_at")).ShouldBe(["oak", "acme", "elm"]);
+        (await KeysAsync("-created_at")).ShouldBe(["elm", "acme", "oak"]);
+        // Oak was seen first and changed last.
+        (await KeysAsync("changed_at")).ShouldBe(["acme", "elm", "oak"]);
+        (await KeysAsync("-changed_at")).ShouldBe(["oak", "elm", "acme"]);
+
+        async Task<IEnumerable<string>> KeysAsync(string order) =>
+            (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, null, order, Stop)).Groups.Select(group => group.Key);
+    }
+
+    [Fact]
     public async Task Groups_are_filtered_by_their_properties()
     {
         await using var store = await StartAsync();
@@ -182,10 +205,10 @@ public class PersonStoreTests(EngineFixture engine)
         await groups.TypesAsync(1, new HashSet<string> { "company" }, Stop);
         await groups.ResolveAsync([Group("acme", """{"size":150}"""), Group("oak", """{"size":"9"}"""), Group("elm", null)], Stop);
         var large = FilterGroup.All([new PropertyFilter("size", "gte", ["100"], "group") { GroupTypeIndex = 0 }]);
-        var (count, found) = await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, large, Stop);
+        var (count, found) = await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, large, cancellationToken: Stop);
         (count, found.Single().Key).ShouldBe((1, "acme"));
         var unknown = FilterGroup.All([new PropertyFilter("size", "is_not_set", [], "group") { GroupTypeIndex = 0 }]);
-        (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, unknown, Stop)).Groups.Single().Key.ShouldBe("elm");
+        (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, unknown, cancellationToken: Stop)).Groups.Single().Key.ShouldBe("elm");
     }
 
     static GroupSignal Group(string key, string? set) =>

@@ -30,6 +30,7 @@ public sealed partial class CohortPage(
     SeriesChart? _sizes;
     CohortAddition? _addition;
     ITimer? _beat;
+    DateTimeOffset? _beganAt;
     string _people = "";
     string? _error;
     bool _adding;
@@ -51,7 +52,7 @@ public sealed partial class CohortPage(
     {
         if (firstRender)
         {
-            _beat = time.CreateTimer(_ => InvokeAsync(LookAsync), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+            _beat = time.CreateTimer(_ => InvokeAsync(LookAsync), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         }
     }
 
@@ -71,6 +72,8 @@ public sealed partial class CohortPage(
         {
             _cohort = await cohorts.FindAsync(ProjectId, CohortId, _closing.Token);
             (_isMissing, _error) = (_cohort is null, null);
+            // Since it was asked for here, or first seen under way.
+            _beganAt = _cohort?.IsCalculating == true ? _beganAt ?? time.GetUtcNow() : null;
             _actions = await actions.OfProjectAsync(ProjectId, _closing.Token);
             _names = (await cohorts.ListAsync(ProjectId, _closing.Token)).ToDictionary(other => other.Id, other => other.Settings.Name);
             _runs = await cohorts.RunsAsync(ProjectId, CohortId, _closing.Token);
@@ -83,6 +86,8 @@ public sealed partial class CohortPage(
             (_cohort, _error) = (null, exception.Message);
         }
     }
+
+    string Elapsed(DateTimeOffset began) => ValueUnit.Seconds().Short(Math.Max(1, Math.Floor((time.GetUtcNow() - began).TotalSeconds)));
 
     SeriesChart? Sizes()
     {

@@ -42,7 +42,7 @@ static class EventEndpoints
         {
             // One more than wanted tells whether there is a next page.
             var found = await queries.ListAsync(
-                wanted.Filter with { Zone = grant.Project.Zone, Expressions = passed }, paging.Limit + 1, wanted.Cursor, paging.Offset, cancellationToken);
+                wanted.Filter with { Zone = grant.Project.Zone, Expressions = passed }, paging.Limit + 1, wanted.Cursor, paging.Offset, cancellationToken: cancellationToken);
             var shown = found.Take(paging.Limit).ToList();
             return TypedResults.Ok(new EventPage(
                 found.Count > paging.Limit ? NextOf(request, new EventCursor(shown[^1].Timestamp, shown[^1].Uuid)) : null,

@@ -7,7 +7,7 @@ using Prickle.Ui.Charts;
 namespace Prickle.Events.Home;
 
 /// <summary>The first steps of a new project; once events come, how today is going.</summary>
-public sealed partial class HomePage(EventQueries queries, LiveFeed feed, TimeProvider time) : IAsyncDisposable
+public sealed partial class HomePage(EventQueries queries, LiveFeed feed, IEnumerable<HomePart> parts, TimeProvider time) : IAsyncDisposable
 {
     const string SameTime = "this time yesterday";
 

@@ -39,7 +39,7 @@ static class GroupEndpoints
             return ApiProblem.From(refusal);
         }
         var (count, found) = await groups.ListAsync(
-            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, conditions, cancellationToken);
+            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, conditions, cancellationToken: cancellationToken);
         return TypedResults.Ok(paging.Page(request, count, [.. found.Select(GroupItem.Of)]));
     }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.Insights.Editing;
-using Prickle.Insights.Showing;
 using Prickle.Shell;
 using Prickle.Ui.Tables;
 
@@ -73,12 +72,7 @@ public sealed partial class InsightsPage(SavedInsights insights, IActionDirector
         await (_table?.ReloadAsync() ?? Task.CompletedTask);
     }
 
-    string NameOf(SavedInsight insight) => insight.Name.Length > 0 ? insight.Name
-        : InsightJson.Read(insight.Query, out _) is { } query ? new QuestionWords(_actions).TitleOf(query)
-        : "SQL";
-
-    static string KindOf(SavedInsight insight) =>
-        InsightJson.Read(insight.Query, out _) is { } query ? QuestionWords.KindOf(query) : "SQL";
+    string NameOf(SavedInsight insight) => new InsightWords(_actions).NameOf(insight);
 
     string AddressOf(SavedInsight insight) => ProjectAddress.Of(ProjectId, $"insights/{insight.ShortId}");
 

@@ -15,6 +15,10 @@ static class ChosenEvents
     /// <summary>What is still to be chosen before the question can be asked; null when nothing is.</summary>
     public static string? MissingIn(InsightQuery query)
     {
+        if (query is TrendsQuery { TrendsFilter.Display: TrendsDisplay.WorldMap, BreakdownFilter.Breakdowns.Count: 0 })
+        {
+            return "Break down by a property that holds countries";
+        }
         if (query is not FunnelsQuery { Series: var steps })
         {
             return null;

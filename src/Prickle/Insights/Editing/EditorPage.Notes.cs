@@ -12,15 +12,22 @@ namespace Prickle.Insights.Editing;
 public sealed partial class EditorPage
 {
     IReadOnlyList<ChartAnnotation> _annotations = [];
-    IReadOnlyList<ChartAnnotation>? _notes;
     Dropdown? _noting;
     DateOnly? _noteDay;
     string _noteText = "";
     string? _noteProblem;
 
+    /// <summary>The notes that are open, by their ids.</summary>
+    [SupplyParameterFromQuery(Name = "notes")] public string? NotesInAddress { get; set; }
+
     [Inject] public required AnnotationBook Annotations { get; set; }
 
     bool MayNote => Grant?.Allows(Resource.Annotation, Level.Write) == true && DaysOf(_answer.Last?.Answer.Result).Count > 0;
+
+    IEnumerable<ChartAnnotation> OpenNotes => _annotations.Where(note => NotesInAddress?.Split(',').Contains(note.Key) == true);
+
+    void ShowNotes(IReadOnlyList<ChartAnnotation> notes) => _navigation.NavigateTo(
+        _navigation.GetUriWithQueryParameter("notes", notes.Count == 0 ? null : string.Join(',', notes.Select(note => note.Key))), replace: true);
 
     static IReadOnlyList<string> DaysOf(InsightResult? result) => result switch
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using Prickle.Accounts;
+using Prickle.Insights.Browsing;
 using Prickle.Shell;
 using Prickle.Ui.Surfaces;
 
@@ -22,6 +24,8 @@ public sealed partial class EditorPage
         Share,
         History,
     }
+
+    [Inject] public required IJSRuntime Script { get; set; }
 
     [Inject] public required SavedInsights Saved { get; set; }
 
@@ -101,6 +105,27 @@ public sealed partial class EditorPage
         if (_saved is { } saved && InsightJson.Read(saved.Query, out _) is { } kept)
         {
             Change(kept);
+        }
+    }
+
+    /// <summary>The home of the project shows in this browser what was looked at last.</summary>
+    async Task RememberAsync()
+    {
+        if (_saved is not { } saved)
+        {
+            return;
+        }
+        try
+        {
+            await using var module = await Script.InvokeAsync<IJSObjectReference>("import", _closing.Token, HomeInsights.Module);
+            if (module is not null)
+            {
+                await module.InvokeVoidAsync("visit", _closing.Token, ProjectId, saved.ShortId);
+            }
+        }
+        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
+        {
+            // A convenience: without it the page is whole.
         }
     }
 

@@ -72,6 +72,9 @@ public sealed partial class EditorPage : IDisposable
     /// <summary>What the question still lacks.</summary>
     string? Missing => _query is null ? null : ChosenEvents.MissingIn(_query);
 
+    // A number or a table needs no more room than it takes; nothing but a waiting chart would jump.
+    int Height => _query is TrendsQuery { TrendsFilter.Display: TrendsDisplay.BigNumber or TrendsDisplay.Table } ? 140 : 360;
+
     bool HasDetails => _answer.Last is { Query: TrendsQuery { TrendsFilter.Display: not TrendsDisplay.Table } };
 
     static IEnumerable<string> Kinds => [.. QuestionKind.All.Select(kind => kind.Name), "SQL"];
@@ -127,7 +130,7 @@ public sealed partial class EditorPage : IDisposable
             return Task.CompletedTask;
         }
         _isStarted = true;
-        return AskAsync(Refresh.BlockingIfStale);
+        return Task.WhenAll(RememberAsync(), AskAsync(Refresh.BlockingIfStale));
     }
 
     void ChangeKind(string name)

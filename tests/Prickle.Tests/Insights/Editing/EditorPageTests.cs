@@ -7,6 +7,8 @@ using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Annotations;
 using Prickle.Cohorts;
+using Prickle.Definitions;
+using Prickle.Filters;
 using Prickle.Insights;
 using Prickle.Insights.Editing;
 using Prickle.Tests.Ui;
@@ -28,6 +30,8 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
         Services.AddSingleton(_insights).AddSingleton(host.Host.Get<AnnotationBook>()).AddSingleton(host.Host.Get<CohortAdministration>()).AddSingleton(host.Host.Get<ActivityLog>());
         Services.AddSingleton<IInsightQueries>(_answers);
         Services.AddSingleton<IActionDirectory>(new NoActions());
+        Services.AddSingleton<IFilterOffers>(new Offered());
+        Services.AddSingleton<IFilterChoices>(new Companies());
         SetRendererInfo(new("Server", isInteractive: true));
     }
 
@@ -103,6 +107,70 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
         funnel.DateRange.DateFrom.ShouldBe("-30d");
         funnel.FilterTestAccounts.ShouldBeTrue();
         funnel.Series.Select(step => (((EventsNode)step).Event, step.Math)).ShouldBe([("signed_up", null), ("paid", null)]);
+    }
+
+    [Fact]
+    public void A_new_funnel_waits_for_its_second_step()
+    {
+        var page = Show("?kind=Funnel");
+        page.WaitForAssertion(() => page.Find(".empty-state h2").TextContent.ShouldBe("Choose the event or action of step 2"));
+        page.Find("button[aria-label='Event or action of 2: Choose an event or action']");
+        page.FindAll("button.filled").Single(button => button.TextContent == "Save").HasAttribute("disabled").ShouldBeTrue();
+        _answers.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_trend_that_becomes_a_funnel_keeps_its_series_as_the_first_step()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.FindAll("[role=tab]").Single(tab => tab.TextContent == "Funnel").Click();
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Funnel: $pageview → …"));
+        _answers.Asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_breakdown_is_chosen_from_what_was_seen()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.Find("button[aria-label='Break down by: Add a breakdown']").Click();
+        page.WaitForAssertion(() => page.FindAll(".picker .heading").Select(heading => heading.TextContent).ShouldBe(["Event properties", "company properties", "Cohorts"]));
+        page.FindAll(".picker .offer").Single(offer => offer.TextContent.Trim() == "plan").Click();
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(2));
+        ((TrendsQuery)_answers.Asked[1].Query).BreakdownFilter.Breakdowns.ShouldBe([new Breakdown("plan", "group", 0)]);
+        // The group's type by its name, not by its number.
+        page.Find("button[aria-label='Broken down by: plan']").TextContent.ShouldContain("company");
+    }
+
+    [Fact]
+    public void Types_of_groups_have_their_names()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.FindAll("#question-counted option").Select(option => option.TextContent).ShouldBe(["Persons", "Groups of type company"]);
+    }
+
+    [Fact]
+    public void The_number_of_a_series_is_chosen_numbers_first()
+    {
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+        page.Find("select[aria-label='What of A']").Change("sum");
+        page.Find("button[aria-label='Property of A: Choose a number']").Click();
+        page.WaitForAssertion(() => page.FindAll(".picker .offer .truncate:not(.about)").Select(offer => offer.TextContent).ShouldBe(["total", "$browser"]));
+        page.FindAll(".picker .offer")[0].Click();
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => ((TrendsQuery)_answers.Asked[^1].Query).Series[0].MathProperty.ShouldBe("total"));
+    }
+
+    [Fact]
+    public void A_map_without_countries_says_what_it_needs()
+    {
+        var page = Show("?q=" + Uri.EscapeDataString("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview"}],"trendsFilter":{"display":"WorldMap"}}"""));
+        page.WaitForAssertion(() => page.Find(".empty-state h2").TextContent.ShouldBe("Break down by a property that holds countries"));
     }
 
     [Fact]
@@ -228,5 +296,30 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
     {
         public Task<IReadOnlyDictionary<int, ActionDefinition>> OfProjectAsync(int projectId, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<int, ActionDefinition>>(new Dictionary<int, ActionDefinition>());
+    }
+
+    sealed class Companies : IFilterChoices
+    {
+        public string Type => FilterTypes.Group;
+
+        public Task<IReadOnlyList<FilterChoice>> OfProjectAsync(int projectId, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<FilterChoice>>([new(0, "company")]);
+    }
+
+    sealed class Offered : IFilterOffers
+    {
+        static readonly FilterOffer[] All =
+        [
+            new(FilterTypes.Event, null, "Event properties", "$browser", "$browser") { ValueType = PropertyType.String },
+            new(FilterTypes.Event, null, "Event properties", "total", "total") { ValueType = PropertyType.Numeric },
+            new(FilterTypes.Group, 0, "company properties", "plan", "plan"),
+            new(FilterTypes.Cohort, null, "Cohorts", "id", "Power users") { Value = "7" },
+        ];
+
+        public Task<IReadOnlyList<FilterOffer>> PropertiesAsync(int projectId, IReadOnlyList<string> types, IReadOnlyList<string> events, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<FilterOffer>>([.. All.Where(offer => types.Contains(offer.Type))]);
+
+        public Task<IReadOnlyList<string>> ValuesAsync(int projectId, string type, int? groupTypeIndex, string key, string search, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>([]);
     }
 }
