@@ -5,6 +5,9 @@ public sealed record EntityChoice(string? Event, int? ActionId)
 {
     /// <summary>Every event, whatever its name.</summary>
     public static readonly EntityChoice AnyEvent = new(null, null);
+
+    /// <summary>Nothing yet: a place that waits for a choice.</summary>
+    public static readonly EntityChoice Nothing = new("", null);
 }
 
 /// <summary>An action that an <see cref="EntityPicker"/> offers.</summary>

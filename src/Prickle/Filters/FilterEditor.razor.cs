@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using MudBlazor;
 using Prickle.Definitions;
 
 namespace Prickle.Filters;
@@ -8,16 +7,13 @@ namespace Prickle.Filters;
 /// <summary>Builds one condition: first the property, then what is asked of it. What makes no sense is said, not applied.</summary>
 public sealed partial class FilterEditor(IFilterOffers offers) : IDisposable
 {
-    const int MostShown = 60;
-
     readonly string _id = $"filter-{Guid.CreateVersion7():n}";
     readonly CancellationTokenSource _closing = new();
-    ElementReference _search;
+    Task<IReadOnlyList<FilterOffer>>? _loading;
     IReadOnlyList<FilterOffer>? _offers;
     IReadOnlyList<string> _suggested = [];
     FilterOffer? _chosen;
     List<string> _values = [];
-    string _text = "";
     string _operator = FilterOperator.Exact.Name;
     string _typed = "";
     string _low = "";
@@ -40,18 +36,6 @@ public sealed partial class FilterEditor(IFilterOffers offers) : IDisposable
     [Parameter] public EventCallback<PropertyFilter> Done { get; set; }
 
     FilterOperator Operator => FilterOperator.Find(_operator) ?? FilterOperator.Exact;
-
-    bool TypedIsNew => _text.Trim() is { Length: > 0 } name && _offers!.All(offer => offer.Key != name);
-
-    IEnumerable<FilterOffer> Fitting => _offers!.Where(offer =>
-        offer.Label.Contains(_text.Trim(), StringComparison.OrdinalIgnoreCase)
-        || offer.Description.Contains(_text.Trim(), StringComparison.OrdinalIgnoreCase));
-
-    // Of each type some, or the many properties of events would leave nothing of the others to see.
-    IEnumerable<FilterOffer> Shown => Fitting.GroupBy(offer => offer.Heading)
-        .SelectMany(heading => heading.Take(Math.Max(8, MostShown / Fitting.Select(offer => offer.Heading).Distinct().Count())));
-
-    int Hidden => Fitting.Count() - Shown.Count();
 
     IEnumerable<FilterOperator> Operators => FilterOperator.All.Where(Suits).OrderBy(candidate => candidate.Suits != _chosen?.ValueType?.ToString());
 
@@ -81,7 +65,8 @@ public sealed partial class FilterEditor(IFilterOffers offers) : IDisposable
         {
             Start(value);
         }
-        _offers = await offers.PropertiesAsync(ProjectId, Types, Events, _closing.Token);
+        _loading = offers.PropertiesAsync(ProjectId, Types, Events, _closing.Token);
+        _offers = await _loading;
         if (Value is { Type: not FilterTypes.Sql } given && _offers.FirstOrDefault(offer => Fits(offer, given)) is { } known)
         {
             _chosen = known;
@@ -89,15 +74,6 @@ public sealed partial class FilterEditor(IFilterOffers offers) : IDisposable
         if (_chosen is not null)
         {
             await SuggestAsync();
-        }
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender && _chosen is null && !_isSql)
-        {
-            await _search.FocusAsync();
         }
     }
 
@@ -131,14 +107,6 @@ public sealed partial class FilterEditor(IFilterOffers offers) : IDisposable
         };
         await SuggestAsync();
     }
-
-    Task ChooseTypedAsync(string type) => ChooseAsync(new FilterOffer(type, null, "", _text.Trim(), _text.Trim()));
-
-    Task OnSearchKey(KeyboardEventArgs key) =>
-        key.Key != "Enter" || _offers is null ? Task.CompletedTask
-        : Shown.FirstOrDefault() is { } first ? ChooseAsync(first)
-        : TypedIsNew ? ChooseTypedAsync(Types[0])
-        : Task.CompletedTask;
 
     void Back() => (_chosen, _problem, _typed, _suggested) = (null, null, "", []);
 
@@ -215,19 +183,6 @@ public sealed partial class FilterEditor(IFilterOffers offers) : IDisposable
         : [_typed];
 
     static string Shorn(string value) => value.Length == 0 ? "(empty)" : value;
-
-    static string IconOf(PropertyType? type, string of) => (of, type) switch
-    {
-        (FilterTypes.Cohort, _) => Icons.Material.Outlined.Group,
-        (FilterTypes.Feature, _) => Icons.Material.Outlined.Flag,
-        (FilterTypes.Element, _) => Icons.Material.Outlined.AdsClick,
-        (_, PropertyType.Numeric) => Icons.Material.Outlined.Numbers,
-        (_, PropertyType.Boolean) => Icons.Material.Outlined.ToggleOn,
-        (_, PropertyType.DateTime) => Icons.Material.Outlined.CalendarToday,
-        (_, PropertyType.Duration) => Icons.Material.Outlined.Timer,
-        (_, PropertyType.String) => Icons.Material.Outlined.TextFields,
-        _ => Icons.Material.Outlined.DataObject,
-    };
 
     /// <inheritdoc />
     public void Dispose()

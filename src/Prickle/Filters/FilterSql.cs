@@ -9,6 +9,9 @@ public static class FilterSql
     /// <summary>Who an event belongs to now: merges are laid over what was known at capture.</summary>
     public const string Person = "dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), person_id)";
 
+    /// <summary>A property of sessions as an aggregate over the rows of <c>sessions</c> of one session; null where sessions have none of the name.</summary>
+    public static string? Session(string key) => SessionColumns.Find(key);
+
     /// <summary>
     /// A condition that is 0 or 1 for each row, never NULL. Refuse with <see cref="FilterCheck"/> before what a person sent:
     /// what cannot be said on these rows is a bug here.

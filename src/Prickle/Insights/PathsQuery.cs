@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Prickle.Insights;
 
 /// <summary>Where people go from one page or event to the next.</summary>
@@ -36,8 +38,14 @@ public sealed record PathsFilter
 
     public int? MaxEdgeWeight { get; init; }
 
-    /// <summary>The item of each event, when hogql is included.</summary>
+    /// <summary>
+    /// A SQL expression that gives the item of each event, when hogql is included: of those of the other kinds included, or of
+    /// every event when there is no other. Where it gives nothing the event is left out.
+    /// </summary>
     public string? PathsHogQLExpression { get; init; }
+
+    [JsonIgnore]
+    public bool HasExpression => IncludeEventTypes.Contains("hogql");
 }
 
 public sealed record PathCleaning(string Regex, string Alias);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
+using Prickle.Filters;
 using Prickle.Sql.Checking;
 using Prickle.Sql.Running;
 using Prickle.Sql.Statements;
@@ -45,11 +46,13 @@ public sealed partial class SqlSandbox
     }
 
     /// <summary>
-    /// Whether a text may stand as an expression over a row of events, in a filter or a breakdown; gives the text to use.
-    /// It reads nothing but that row: no subquery, no table.
+    /// Whether a text may stand as an expression over a row, or over the rows that are counted; gives the text to use.
+    /// It reads nothing but those: no subquery, no table.
     /// </summary>
-    public async Task<SqlOutcome<string>> CheckExpressionAsync(Project project, string expression, CancellationToken cancellationToken)
+    public async Task<SqlOutcome<string>> CheckExpressionAsync(
+        Project project, string expression, ExpressionPlace place, CancellationToken cancellationToken)
     {
+        expression = place == ExpressionPlace.Aggregate ? AggregateText.WithNumbers(expression) : expression;
         var tokens = SqlLexer.Read(expression);
         if (tokens.Exists(token => token.Kind == SqlTokenKind.Comment))
         {
@@ -59,12 +62,12 @@ public sealed partial class SqlSandbox
         {
             return new SqlRefusal(SqlRefusalReason.InvalidStatement, "The parentheses of the expression do not match.");
         }
-        if (tokens.FirstOrDefault(token => token.Is(expression, "SELECT") || token.Is(expression, "FROM") || token.IsSymbol(expression, '{')) is { End: > 0 } query)
+        if (tokens.FirstOrDefault(token => token.Is(expression, "SELECT") || token.Is(expression, "FROM") || token.Is(expression, "OVER") || token.IsSymbol(expression, '{')) is { End: > 0 } query)
         {
             return new SqlRefusal(SqlRefusalReason.NotAllowed, $"{query.In(expression)} is not allowed in an expression.", 1, query.Start + 1, query.End - query.Start);
         }
         const string head = "SELECT (";
-        var prepared = await PrepareAsync(project, new SqlRequest($"{head}{expression}\n) FROM events"), cancellationToken, isRow: true);
+        var prepared = await PrepareAsync(project, new SqlRequest($"{head}{expression}\n) FROM {(place == ExpressionPlace.Person ? "persons" : "events")}"), cancellationToken, place);
         return prepared switch
         {
             SqlOutcome<Prepared>.Refused { Refusal: var refusal } =>
@@ -198,7 +201,7 @@ public sealed partial class SqlSandbox
     }
 
     async Task<SqlOutcome<Prepared>> PrepareAsync(
-        Project project, SqlRequest request, CancellationToken cancellationToken, bool isRow = false)
+        Project project, SqlRequest request, CancellationToken cancellationToken, ExpressionPlace? place = null)
     {
         var bound = Variables.Read(request.Variables);
         if (bound is SqlOutcome<Variables>.Refused misfit)
@@ -215,7 +218,7 @@ public sealed partial class SqlSandbox
         }
         var statement = ((SqlOutcome<RewrittenStatement>.Done)typed).Value;
         var parameters = variables.Parameters(statement.Variables).ToList();
-        if (await _check.RefusalOfAsync(statement, scope, parameters, isRow, cancellationToken) is { } refusal)
+        if (await _check.RefusalOfAsync(statement, scope, parameters, place, cancellationToken) is { } refusal)
         {
             return refusal;
         }

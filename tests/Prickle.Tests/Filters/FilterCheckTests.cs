@@ -53,13 +53,14 @@ public sealed class FilterCheckTests
         var other = new PropertyFilter("1 = 1", "exact", [], "hogql");
         Should.Throw<InvalidOperationException>(() => FilterSql.Compile(other, scope with { Expressions = passed }));
         Should.Throw<InvalidOperationException>(() => FilterSql.Compile(filter, scope with { Expressions = passed, ProjectId = 8 }));
+        Should.Throw<InvalidOperationException>(() => passed.Sql(7, "properties.total > 5", ExpressionPlace.Aggregate));
     }
 
     static readonly Project Burrow = new(7, 1, "Burrow", "phc_x", "UTC", false, null, [], DateTimeOffset.UnixEpoch);
 
     sealed class Gate(bool isOpen) : IExpressionCheck
     {
-        public Task<Outcome<string>> CheckAsync(Project project, string expression, CancellationToken cancellationToken) =>
+        public Task<Outcome<string>> CheckAsync(Project project, string expression, ExpressionPlace place, CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<string>>(isOpen ? expression : Refusal.Invalid("properties", "No."));
     }
 }

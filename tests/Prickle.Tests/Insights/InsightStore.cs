@@ -23,8 +23,8 @@ namespace Prickle.Tests.Insights;
 ///     bob   2026-03-01T11:00:30.5 signed_up
 ///     """);
 /// </code>
-/// Times are UTC. "alice" is a distinct id, and without a merge a person of her own. The properties <c>$session_id</c> and
-/// <c>$group_0</c> … <c>$group_4</c> fill the columns of those names too. The clock stands at <see cref="EventStore.Now"/>:
+/// Times are UTC. "alice" is a distinct id, and without a merge a person of her own. The properties <c>$session_id</c>,
+/// <c>$elements_chain</c> and <c>$group_0</c> … <c>$group_4</c> fill the columns of those names too. The clock stands at <see cref="EventStore.Now"/>:
 /// Sunday, 1 March 2026, 14:30 UTC.
 /// </summary>
 public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
@@ -88,6 +88,7 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
                 person_id = PersonOf(parts[0]),
                 person_profile = true,
                 session_id = TextOf(properties, "$session_id"),
+                elements_chain = TextOf(properties, "$elements_chain"),
                 group_0 = TextOf(properties, "$group_0"),
                 group_1 = TextOf(properties, "$group_1"),
                 group_2 = TextOf(properties, "$group_2"),
@@ -98,7 +99,7 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
             }));
         }
         await InsertAsync(
-            "events (project_id, uuid, event, timestamp, distinct_id, person_id, person_profile, session_id, group_0, group_1, group_2, group_3, group_4, properties, captured_at)",
+            "events (project_id, uuid, event, timestamp, distinct_id, person_id, person_profile, session_id, elements_chain, group_0, group_1, group_2, group_3, group_4, properties, captured_at)",
             rows.ToString());
     }
 
@@ -134,6 +135,14 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
             created_at = createdAt,
             version = 1,
         }));
+
+    /// <summary>Makes a cohort of these people, as a calculation does.</summary>
+    public async Task CohortAsync(int id, params string[] people)
+    {
+        await InsertAsync("cohort_members (project_id, cohort_id, person_id, version)", string.Join('\n', people.Select(name =>
+            JsonSerializer.Serialize(new { project_id = Project.Id, cohort_id = id, person_id = PersonOf(name), version = 1 }))));
+        await InsertAsync("cohort_versions (project_id, cohort_id, version)", JsonSerializer.Serialize(new { project_id = Project.Id, cohort_id = id, version = 1 }));
+    }
 
     /// <summary>Makes one distinct id's person part of another's, as a merge does.</summary>
     public Task MergeAsync(string distinctId, string into) => _events.OverrideAsync(distinctId, PersonOf(into));

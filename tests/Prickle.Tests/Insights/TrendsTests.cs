@@ -388,7 +388,7 @@ public sealed class TrendsTests(EngineFixture engine) : IAsyncLifetime
         (await _store.RefusalAsync(Three())).Attribute.ShouldBe("series");
         (await _store.RefusalAsync(Three(Node("buy", "sum")))).Attribute.ShouldBe("math_property");
         (await _store.RefusalAsync(Three(Node("buy", "guess")))).Detail.ShouldContain("There is no math 'guess'");
-        (await _store.RefusalAsync(Three(Node("buy", "hogql")))).Attribute.ShouldBe("math");
+        (await _store.RefusalAsync(Three(Node("buy", "hogql")))).Attribute.ShouldBe("math_hogql");
         (await _store.RefusalAsync(Three(Node()) with { SamplingFactor = 0 })).Attribute.ShouldBe("samplingFactor");
         (await _store.RefusalAsync(Three(Node()) with { DateRange = new QueryRange("-10y"), Interval = Interval.Minute })).Attribute.ShouldBe("interval");
         (await _store.RefusalAsync(Three(Node()) with { Properties = FilterGroup.All([new PropertyFilter("plan", "regex", ["(("])]) })).Detail.ShouldContain("\"((\"");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Filters;
 using Prickle.Sql;
 using Prickle.Tests.Events;
 
@@ -301,7 +302,7 @@ public sealed class SqlRunningTests(SandboxFixture fixture) : IClassFixture<Sand
     [InlineData("properties['a.b'] = 'x'", "properties.`a%2Eb` = 'x'")]
     [InlineData("toFloat64OrNull(toString(properties.amount)) > 5", "toFloat64OrNull(toString(properties.amount)) > 5")]
     public async Task An_expression_is_checked_and_spelled_for_the_engine(string expression, string sql) =>
-        (await fixture.Sandbox.CheckExpressionAsync(fixture.Own, expression, Cancellation)).ShouldBe(new SqlOutcome<string>.Done(sql));
+        (await fixture.Sandbox.CheckExpressionAsync(fixture.Own, expression, ExpressionPlace.Event, Cancellation)).ShouldBe(new SqlOutcome<string>.Done(sql));
 
     [Theory]
     [InlineData("(SELECT 1)")]
@@ -316,11 +317,46 @@ public sealed class SqlRunningTests(SandboxFixture fixture) : IClassFixture<Sand
     [InlineData("dictGet('x', 'y', 1)")]
     [InlineData("nope")]
     [InlineData("{variables.x}")]
+    [InlineData("(toUInt32(2) AS project_id) = 2")]
+    [InlineData("(toUInt32(2) project_id) = 2")]
+    [InlineData("count() > 1")]
+    [InlineData("sumIf(1, event = 'opened')")]
+    [InlineData("row_number() OVER ()")]
     public async Task An_expression_reads_nothing_but_its_row(string expression)
     {
-        var outcome = await fixture.Sandbox.CheckExpressionAsync(fixture.Own, expression, Cancellation);
+        var outcome = await fixture.Sandbox.CheckExpressionAsync(fixture.Own, expression, ExpressionPlace.Event, Cancellation);
 
         outcome.ShouldBeOfType<SqlOutcome<string>.Refused>();
+    }
+
+    [Theory]
+    [InlineData("sum(properties.amount) / count()", "sum(toFloat64OrNull(toString(properties.amount))) / count()")]
+    [InlineData("quantile(0.9)(properties.`odd key`)", "quantile(0.9)(toFloat64OrNull(toString(properties.`odd key`)))")]
+    [InlineData("uniq(properties.plan) + countIf(event = 'opened')", "uniq(properties.plan) + countIf(event = 'opened')")]
+    [InlineData("avg(length(properties.plan::String))", "avg(length(properties.plan::String))")]
+    public async Task An_aggregate_adds_up_what_is_a_number(string expression, string sql) =>
+        (await fixture.Sandbox.CheckExpressionAsync(fixture.Own, expression, ExpressionPlace.Aggregate, Cancellation)).ShouldBe(new SqlOutcome<string>.Done(sql));
+
+    [Theory]
+    [InlineData("properties.amount")]
+    [InlineData("1")]
+    [InlineData("count() + toFloat64OrNull(toString(properties.amount))")]
+    [InlineData("(SELECT count() FROM events)")]
+    [InlineData("sum(length(file('/etc/passwd')))")]
+    [InlineData("count() AS project_id")]
+    [InlineData("count() OVER ()")]
+    [InlineData("count()) FROM system.tables --")]
+    [InlineData("countIf(event IN events)")]
+    [InlineData("count(), sum(1)) + (1")]
+    [InlineData("countIf(dictGet('person_overrides', 'person_id', (1, 'x')) = generateUUIDv4())")]
+    public async Task A_value_of_many_events_reads_nothing_but_those(string expression) =>
+        (await fixture.Sandbox.CheckExpressionAsync(fixture.Own, expression, ExpressionPlace.Aggregate, Cancellation)).ShouldBeOfType<SqlOutcome<string>.Refused>();
+
+    [Fact]
+    public async Task An_expression_over_persons_sees_their_columns_alone()
+    {
+        (await fixture.Sandbox.CheckExpressionAsync(fixture.Own, "properties.plan = 'pro' AND is_identified", ExpressionPlace.Person, Cancellation)).ShouldBeOfType<SqlOutcome<string>.Done>();
+        (await fixture.Sandbox.CheckExpressionAsync(fixture.Own, "event = 'opened'", ExpressionPlace.Person, Cancellation)).ShouldBeOfType<SqlOutcome<string>.Refused>();
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Prickle.Definitions;
 using Prickle.Filters;
 
 namespace Prickle.Cohorts.Pages;
@@ -10,9 +10,8 @@ public sealed class CriterionForm
     public string Kind { get; set; } = nameof(CohortBehavior.Did);
     public bool IsNegated { get; set; }
 
-    /// <summary>An event's name, or "action:5".</summary>
-    public string What { get; set; } = "";
-    public string Then { get; set; } = "";
+    public EntityChoice What { get; set; } = EntityChoice.Nothing;
+    public EntityChoice Then { get; set; } = EntityChoice.Nothing;
     public int Count { get; set; } = 30;
     public string Unit { get; set; } = "day";
     public int ThenCount { get; set; } = 7;
@@ -35,7 +34,7 @@ public sealed class CriterionForm
         MembershipCriterion membership => new() { Kind = "cohort", CohortId = membership.CohortId, IsNegated = membership.IsNegated },
         BehaviorCriterion behavior => new()
         {
-            Kind = behavior.Behavior.ToString(), IsNegated = behavior.IsNegated, What = Text(behavior.What), Then = behavior.Then is { } then ? Text(then) : "",
+            Kind = behavior.Behavior.ToString(), IsNegated = behavior.IsNegated, What = Choice(behavior.What), Then = behavior.Then is { } then ? Choice(then) : EntityChoice.Nothing,
             Count = behavior.Within.Count, Unit = behavior.Within.Unit, ThenCount = behavior.ThenWithin.Count, ThenUnit = behavior.ThenWithin.Unit,
             Operator = behavior.Operator, Times = behavior.Times, MinimumPeriods = behavior.MinimumPeriods, TotalPeriods = behavior.TotalPeriods, Filters = behavior.Filters,
         },
@@ -54,10 +53,7 @@ public sealed class CriterionForm
         },
     };
 
-    static string Text(CohortEvent what) => what.ActionId is { } id ? string.Create(CultureInfo.InvariantCulture, $"action:{id}") : what.Event ?? "";
+    static EntityChoice Choice(CohortEvent what) => what.ActionId is { } id ? new(null, id) : new(what.Event ?? "", null);
 
-    static CohortEvent Event(string text) =>
-        text.StartsWith("action:", StringComparison.Ordinal) && int.TryParse(text[7..], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? new CohortEvent(null, id)
-            : new CohortEvent(text.Trim(), null);
+    static CohortEvent Event(EntityChoice chosen) => chosen.ActionId is { } id ? new(null, id) : new(chosen.Event ?? "", null);
 }

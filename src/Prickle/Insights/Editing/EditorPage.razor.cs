@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.Definitions;
+using Prickle.Filters;
 using Prickle.Insights.Showing;
 using Prickle.Shell;
 using Prickle.Ui.Charts;
@@ -27,6 +28,7 @@ public sealed partial class EditorPage : IDisposable
     readonly LiveAnswer _answer;
     IReadOnlyDictionary<int, ActionDefinition> _actions = new Dictionary<int, ActionDefinition>();
     IReadOnlyList<ActionOption> _options = [];
+    ProjectNames _names = ProjectNames.None;
     InsightQuery? _query;
     ChosenNumber? _chosen;
     AnswerView? _view;
@@ -42,6 +44,8 @@ public sealed partial class EditorPage : IDisposable
         (_queries, _directory, _navigation, _time) = (queries, directory, navigation, time);
         _answer = new LiveAnswer(queries, time, () => _ = InvokeAsync(StateHasChanged));
     }
+
+    [Inject] public required IEnumerable<IFilterChoices> Choices { get; set; }
 
     [Parameter] public int ProjectId { get; set; }
 
@@ -59,11 +63,14 @@ public sealed partial class EditorPage : IDisposable
 
     TimeZoneInfo Zone => ProjectZone ?? TimeZoneInfo.Utc;
 
-    QuestionWords Words => new(_actions);
+    QuestionWords Words => new(_actions, _names.GroupType);
 
     string Title => _query is null ? "Insight" : _saved is { Name.Length: > 0 } named ? named.Name : Words.TitleOf(_query);
 
     string Context => _query is null ? "" : $"{(IsChanged ? "Changed, not saved · " : "")}{(_saved is { Description.Length: > 0 } told ? told.Description + " · " : "")}{QuestionWords.KindOf(_query)} · {PeriodWords.Of(_query.DateRange).ToLowerInvariant()} · {Zone.Id}";
+
+    /// <summary>What the question still lacks.</summary>
+    string? Missing => _query is null ? null : ChosenEvents.MissingIn(_query);
 
     bool HasDetails => _answer.Last is { Query: TrendsQuery { TrendsFilter.Display: not TrendsDisplay.Table } };
 
@@ -78,6 +85,7 @@ public sealed partial class EditorPage : IDisposable
         _read = read;
         _actions = await _directory.OfProjectAsync(ProjectId, _closing.Token);
         _options = [.. _actions.Values.OrderBy(action => action.Name, StringComparer.OrdinalIgnoreCase).Select(action => new ActionOption(action.Id, action.Name, action.Description))];
+        _names = await ProjectNames.ReadAsync(Choices, ProjectId, _closing.Token);
         if (!await FindSavedAsync())
         {
             return;
@@ -157,6 +165,11 @@ public sealed partial class EditorPage : IDisposable
     {
         if (_query is not { } query || Grant is not { Project: var project })
         {
+            return;
+        }
+        if (Missing is not null)
+        {
+            _answer.Wait();
             return;
         }
         await _answer.AskAsync(project, query, refresh);

@@ -22,7 +22,11 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
     /// <summary>When the question under way was asked; null when none is.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
 
+    /// <summary>The question is not whole yet: there is nothing to ask.</summary>
+    public bool IsWaiting { get; private set; }
+
     public ChartState State =>
+        IsWaiting ? ChartState.Empty :
         StartedAt is not null ? Last is null ? ChartState.Loading : ChartState.Renewing
         : Failure is not null ? ChartState.Failed
         : Last is not { Answer.Result: var result } ? ChartState.Loading
@@ -32,6 +36,7 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
     public async Task AskAsync(Project project, InsightQuery query, Refresh refresh)
     {
         Cancel();
+        IsWaiting = false;
         var asking = _asking = new CancellationTokenSource();
         StartedAt = time.GetUtcNow();
         changed();
@@ -76,11 +81,19 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
         changed();
     }
 
+    /// <summary>Waits until the question is whole; what was answered before answers another.</summary>
+    public void Wait()
+    {
+        Forget();
+        IsWaiting = true;
+        changed();
+    }
+
     /// <summary>Forgets everything: another question has nothing to do with the last.</summary>
     public void Forget()
     {
         Cancel();
-        (Last, Refusal, Failure) = (null, null, null);
+        (Last, Refusal, Failure, IsWaiting) = (null, null, null, false);
     }
 
     public void Dispose() => Cancel();

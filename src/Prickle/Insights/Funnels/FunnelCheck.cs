@@ -1,5 +1,6 @@
 using System.Globalization;
 using Prickle.Accounts;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Funnels;
 
@@ -72,15 +73,8 @@ static class FunnelCheck
 
     static Refusal? Breakdowns(FunnelsQuery query)
     {
-        var (filter, breakdown) = (query.FunnelsFilter, query.BreakdownFilter);
-        return breakdown.Breakdowns.Count > 3 ? Refusal.Invalid("breakdownFilter", "At most three breakdowns at once.")
-            : breakdown.BreakdownLimit is < 1 or > 500 ? Refusal.Invalid("breakdown_limit", "The limit of breakdown values is between 1 and 500.")
-            : breakdown.Breakdowns.FirstOrDefault(one => one.Type is not ("event" or "person" or "group")) is { } other
-                ? Refusal.Invalid("breakdownFilter", $"Funnels break down by properties of events, persons and groups, not by {other.Type}.")
-            : breakdown.Breakdowns.Any(one => one.Type == "group" && one.GroupTypeIndex is not (>= 0 and <= 4))
-                ? Refusal.Invalid("breakdownFilter", "A breakdown by group needs a group type from 0 to 4.")
-            : breakdown.Breakdowns.Any(one => one.HistogramBinCount is not null)
-                ? Refusal.Invalid("breakdownFilter", "Funnels do not sort breakdown values into bins.")
+        var filter = query.FunnelsFilter;
+        return BreakdownCheck.Of(query.BreakdownFilter, hasBins: false) is { } refusal ? refusal
             : filter.BreakdownAttributionType != Attribution.Step ? null
             : filter.FunnelOrderType == FunnelOrder.Unordered && filter.BreakdownAttributionValue is not (null or 0)
                 ? Refusal.Invalid("breakdownAttributionValue", "In an unordered funnel attribution is to any step.")

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Funnels;
 
@@ -14,6 +15,7 @@ sealed class FunnelSource
     readonly FunnelsQuery _query;
     readonly QueryScope _scope;
     readonly IReadOnlyList<EntityNode> _matched;
+    readonly BreakdownReader _breakdown;
 
     // Where a number of 64 bits holds both the time since the period began and the mask.
     readonly bool _isPacked;
@@ -21,6 +23,7 @@ sealed class FunnelSource
     public FunnelSource(FunnelsQuery query, QueryScope scope)
     {
         (_query, _scope) = (query, scope);
+        _breakdown = new BreakdownReader(query.BreakdownFilter, scope);
         var filter = query.FunnelsFilter;
         _matched = [.. query.Series, .. filter.Exclusions.Select(exclusion => exclusion.Entity)];
         _isPacked = _matched.Count + 64 - BitOperations.LeadingZeroCount((ulong)(Micros(scope.Period.To) - Micros(scope.Period.From))) <= 63;
@@ -38,7 +41,7 @@ sealed class FunnelSource
     /// </summary>
     public IReadOnlyList<string> Values { get; private set; } = [];
 
-    bool IsBrokenDown => _query.BreakdownFilter.Breakdowns.Count > 0;
+    bool IsBrokenDown => !_breakdown.IsNone;
 
     bool IsBySession => _query.FunnelsFilter.AggregateBy == "session";
 
@@ -57,28 +60,28 @@ sealed class FunnelSource
             return;
         }
         var sql = new SqlBuilder();
-        var columns = new BreakdownColumns(_query.BreakdownFilter, _scope, sql);
+        var joins = new RowJoins(_scope, sql);
         var filter = _query.FunnelsFilter;
         // By step, only what stands at that step can be attributed.
         var steps = filter.BreakdownAttributionType == Attribution.Step && Rules.Order != FunnelOrder.Unordered
             ? [_query.Series[filter.BreakdownAttributionValue ?? 0]] : _query.Series;
-        var value = columns.Value();
+        var value = _breakdown.Sql(sql, joins);
         var any = string.Join(" OR ", steps.Select(step => _scope.Matches(step, sql)));
         var top = await _scope.AskAsync(
             $"""
-            SELECT assumeNotNull(value) AS known, count() AS events
+            SELECT value, count() AS events
             FROM (
               SELECT {value} AS value
-              FROM events {columns.Joins}
+              FROM events {joins.Sql}
               WHERE {Events(sql)}
                 AND ({any})
             )
-            WHERE value IS NOT NULL
-            GROUP BY known
-            ORDER BY events DESC, known
-            LIMIT {sql.Number(_query.BreakdownFilter.BreakdownLimit ?? 25)}
+            WHERE value != {sql.Text(_breakdown.NoneValue)}
+            GROUP BY value
+            ORDER BY events DESC, value
+            LIMIT {sql.Number(_breakdown.Limit())}
             """, sql, row => row.GetString(0), cancellationToken);
-        Values = [Breakdown.None, .. top, Breakdown.Other];
+        Values = [_breakdown.NoneValue, .. top, _breakdown.OtherValue];
     }
 
     /// <summary>Reads the actors' events, one actor after the other.</summary>
@@ -102,7 +105,7 @@ sealed class FunnelSource
                 FROM events {joins}
                 WHERE {string.Join("\n      AND ", conditions)}
               )
-              GROUP BY actor
+              GROUP BY actor{(_breakdown.IsCohorts ? ", value" : "")}
               HAVING bitAnd(groupBitOr(mask), {needed.ToString(CultureInfo.InvariantCulture)}) != 0
             )
             """;
@@ -136,12 +139,11 @@ sealed class FunnelSource
         joins = "";
         if (IsBrokenDown)
         {
-            var columns = new BreakdownColumns(_query.BreakdownFilter, _scope, sql);
-            var value = columns.Value();
-            var top = sql.Texts(Values.Skip(1).SkipLast(1));
+            var joined = new RowJoins(_scope, sql);
+            var known = Values.SkipLast(1).ToArray();
             fields.Add(new("value", "value",
-                $"toUInt64(if(({value}) IS NULL, 0, if(indexOf({top}, assumeNotNull({value})) = 0, {sql.Number(Values.Count - 1)}, indexOf({top}, assumeNotNull({value}))))) AS value"));
-            joins = columns.Joins;
+                $"transform({_breakdown.Sql(sql, joined)}, {sql.Texts(known)}, {sql.Value("Array(UInt64)", Enumerable.Range(0, known.Length).Select(index => (ulong)index).ToArray())}, {sql.Value("UInt64", (ulong)known.Length)}) AS value"));
+            joins = joined.Sql;
         }
         if (named)
         {

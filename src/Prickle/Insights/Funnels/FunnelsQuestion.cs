@@ -1,6 +1,7 @@
 using System.Globalization;
 using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Funnels;
 
@@ -32,7 +33,9 @@ sealed class FunnelsQuestion : Question<FunnelsQuery>
         FunnelsQuery query, ActorsSelection selection, QueryScope scope, SqlBuilder sql, CancellationToken cancellationToken)
     {
         var isTrend = query.FunnelsFilter.FunnelVizType == FunnelView.Trends;
-        var asked = isTrend ? Cut(query) : query;
+        // Without a value everybody is meant, by whatever the answer is broken down.
+        var broken = selection.BreakdownValues is { Count: > 0 } ? query : query with { BreakdownFilter = new BreakdownFilter() };
+        var asked = isTrend ? Cut(broken) : broken;
         var step = selection.FunnelStep ?? (isTrend ? asked.Series.Count : 1);
         if (Math.Abs(step) > asked.Series.Count || step is 0 or -1)
         {
@@ -82,10 +85,7 @@ sealed class FunnelsQuestion : Question<FunnelsQuery>
         {
             return 0;
         }
-        var value = values.All(one => one == Breakdown.None) ? Breakdown.None
-            : values.All(one => one == Breakdown.Other) ? Breakdown.Other
-            : BreakdownColumns.Join(values);
-        return source.Values.ToList().IndexOf(value) is >= 0 and var index ? index : null;
+        return source.Values.ToList().IndexOf(BreakdownReader.Join(values)) is >= 0 and var index ? index : null;
     }
 
     static async Task<FunnelsResult> StepsAsync(FunnelsQuery query, QueryScope scope, CancellationToken cancellationToken)
@@ -180,15 +180,12 @@ sealed class FunnelsQuestion : Question<FunnelsQuery>
         {
             return [(null, tallies[0])];
         }
-        var parts = query.BreakdownFilter.Breakdowns.Count;
         var other = source.Values.Count - 1;
         return Enumerable.Range(1, other - 1)
             .Concat(query.BreakdownFilter.HideOther ? [] : [other])
             .Append(0)
             .Where(index => tallies[index] is not null)
-            .Select(index => (index == 0 || index == other
-                ? (IReadOnlyList<string>?)[.. Enumerable.Repeat(source.Values[index], parts)]
-                : BreakdownColumns.Split(source.Values[index]), tallies[index]));
+            .Select(index => ((IReadOnlyList<string>?)BreakdownReader.Split(source.Values[index]), tallies[index]));
     }
 
     static List<long> Starts(QueryScope scope) => [.. scope.Period.Buckets.Select(FunnelSource.Micros)];

@@ -10,12 +10,15 @@ static class PathsCheck
     const int MostSteps = 20;
     const int MostEdges = 1000;
     const int MostRules = 100;
+    const int LongestExpression = 10_000;
 
     public static Refusal? Of(PathsQuery query)
     {
         var filter = query.PathsFilter;
-        return filter.IncludeEventTypes.Count == 0 || filter.IncludeEventTypes.Any(kind => kind is not ("$pageview" or "$screen" or "custom_event"))
-            ? Refusal.Invalid("includeEventTypes", "Paths are made of $pageview, $screen and custom_event; at least one of them.")
+        return filter.IncludeEventTypes.Count == 0 || filter.IncludeEventTypes.Any(kind => kind is not ("$pageview" or "$screen" or "custom_event" or "hogql"))
+            ? Refusal.Invalid("includeEventTypes", "Paths are made of $pageview, $screen, custom_event and hogql; at least one of them.")
+        : filter.HasExpression && filter.PathsHogQLExpression?.Trim() is not { Length: > 0 and <= LongestExpression }
+            ? Refusal.Invalid("pathsHogQLExpression", $"Write the SQL expression that gives the item of an event, of at most {LongestExpression} characters.")
         : filter.StepLimit is < 2 or > MostSteps
             ? Refusal.Invalid("stepLimit", $"A path has between 2 and {MostSteps} steps.")
         : filter.EdgeLimit is < 1 or > MostEdges

@@ -73,10 +73,13 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
           {(ranges is null ? "" : $"INNER JOIN (SELECT * FROM {ranges.Table()}) AS ranges ON toString({scope.Actor}) = range_of")}
           WHERE {scope.Base(sql)}
             AND {scope.During(sql)}
-            AND ({string.Join(" OR ", _filter.IncludeEventTypes.Distinct().Select(Kind))})
+            AND ({Kinds()})
             {(ranges is null ? "" : "AND micros_at >= range_from AND micros_at <= range_to")}
         )
         """;
+
+    string Kinds() => _filter.IncludeEventTypes.Where(kind => kind != "hogql").Distinct().ToList() is { Count: > 0 } kinds
+        ? string.Join(" OR ", kinds.Select(Kind)) : "1";
 
     static string Kind(string kind) => kind switch
     {
@@ -86,8 +89,12 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
         _ => "NOT startsWith(event, '$')",
     };
 
-    static string Raw()
+    string Raw()
     {
+        if (_filter.HasExpression)
+        {
+            return $"ifNull(toString({scope.Expressions!.Sql(scope.Project.Id, _filter.PathsHogQLExpression!)}), '')";
+        }
         var url = $"ifNull(toString({PropertyPath.Of("$current_url")}), '')";
         var screen = $"ifNull(toString({PropertyPath.Of("$screen_name")}), '')";
         // "/docs/" and "/docs" are one page; the front page keeps its slash.

@@ -1,4 +1,5 @@
 using Prickle.Accounts;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Retention;
 
@@ -24,7 +25,7 @@ static class RetentionCheck
             ? Refusal.Invalid("meanRetentionCalculation", "The mean is simple, weighted or none.")
         : filter.MinimumOccurrences is < 1 or > 10_000
             ? Refusal.Invalid("minimumOccurrences", "The least number of returning events is between 1 and 10,000.")
-        : Windows(filter) ?? Aggregation(filter) ?? Breakdowns(query.BreakdownFilter);
+        : Windows(filter) ?? Aggregation(filter) ?? BreakdownCheck.Of(query.BreakdownFilter, hasBins: false);
     }
 
     static Refusal? Windows(RetentionFilter filter) =>
@@ -46,16 +47,5 @@ static class RetentionCheck
             ? Refusal.Invalid("aggregationProperty", "Say of which property.")
         : filter.Cumulative
             ? Refusal.Invalid("cumulative", "Only a count can be cumulative.")
-        : null;
-
-    static Refusal? Breakdowns(BreakdownFilter breakdown) =>
-        breakdown.Breakdowns.Count > 3 ? Refusal.Invalid("breakdownFilter", "At most three breakdowns at once.")
-        : breakdown.BreakdownLimit is < 1 or > 500 ? Refusal.Invalid("breakdown_limit", "The limit of breakdown values is between 1 and 500.")
-        : breakdown.Breakdowns.FirstOrDefault(one => one.Type is not ("event" or "person" or "group")) is { } other
-            ? Refusal.Invalid("breakdownFilter", $"Retention breaks down by properties of events, persons and groups, not by {other.Type}.")
-        : breakdown.Breakdowns.Any(one => one.Type == "group" && one.GroupTypeIndex is not (>= 0 and <= 4))
-            ? Refusal.Invalid("breakdownFilter", "A breakdown by group needs a group type from 0 to 4.")
-        : breakdown.Breakdowns.Any(one => one.HistogramBinCount is not null)
-            ? Refusal.Invalid("breakdownFilter", "Retention does not sort breakdown values into bins.")
         : null;
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Prickle.Accounts;
 using Prickle.ClickHouse;
-using Prickle.Insights.Funnels;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Retention;
 
@@ -26,14 +26,14 @@ sealed class RetentionQuestion : Question<RetentionQuery>
                 Convert.ToDouble(row.GetValue(5), CultureInfo.InvariantCulture), Number(row.GetValue(6))),
             cancellationToken);
         var table = new RetentionTableBuilder(query.RetentionFilter, plan, scope.Period);
-        var parts = query.BreakdownFilter.Breakdowns.Count;
-        return new RetentionResult(parts == 0
+        var breakdown = new BreakdownReader(query.BreakdownFilter, scope);
+        return new RetentionResult(breakdown.IsNone
             ? [table.Of(null, cells)]
             : [.. cells.GroupBy(cell => (cell.Label, cell.Place))
-                .Where(group => group.Key.Label != Breakdown.Other || !query.BreakdownFilter.HideOther)
+                .Where(group => group.Key.Label != breakdown.OtherValue || !query.BreakdownFilter.HideOther)
                 // None has no place and comes last, behind Other.
                 .OrderBy(group => group.Key.Place == 0 ? long.MaxValue : group.Key.Place)
-                .Select(group => table.Of(Values(group.Key.Label, parts), group))]);
+                .Select(group => table.Of(BreakdownReader.Split(group.Key.Label), group))]);
     }
 
     public override Outcome<string> Actors(RetentionQuery query, ActorsSelection selection, QueryScope scope, SqlBuilder sql)
@@ -42,11 +42,10 @@ sealed class RetentionQuestion : Question<RetentionQuery>
         var (row, cell) = (selection.Row ?? 0, selection.Interval ?? 0);
         return row < 0 || row >= plan.Rows || cell < 0 || cell >= plan.Cells || !plan.Has(row, cell)
             ? Refusal.Invalid("row", "The table has no such cell.")
-            : new RetentionSql(query, plan, scope, sql).Actors(row, cell, selection.BreakdownValues);
+            // Without a value everybody is meant, by whatever the answer is broken down.
+            : new RetentionSql(selection.BreakdownValues is { Count: > 0 } ? query : query with { BreakdownFilter = new BreakdownFilter() }, plan, scope, sql)
+                .Actors(row, cell, selection.BreakdownValues);
     }
-
-    static IReadOnlyList<string> Values(string label, int parts) =>
-        label is Breakdown.None or Breakdown.Other ? [.. Enumerable.Repeat(label, parts)] : BreakdownColumns.Split(label);
 
     static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

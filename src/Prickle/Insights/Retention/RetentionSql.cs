@@ -1,5 +1,6 @@
 using System.Globalization;
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 using Prickle.Insights.Funnels;
 
 namespace Prickle.Insights.Retention;
@@ -12,13 +13,15 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
 {
     readonly RetentionFilter _filter = query.RetentionFilter;
 
-    bool IsBrokenDown => query.BreakdownFilter.Breakdowns.Count > 0;
+    readonly BreakdownReader _breakdown = new(query.BreakdownFilter, scope);
+
+    bool IsBrokenDown => !_breakdown.IsNone;
 
     /// <summary>Columns: breakdown value and its rank (from 1, and 0 for None), row, cell, members, sum and number of numbers.</summary>
     public string Table() => $"""
         SELECT label, place, row, cell, count() AS members, sum(amount) AS total, sum(numbers) AS numbered
         FROM (
-          SELECT who, {Shown("label")} AS label, {Shown("place")} AS place, row, {(_filter.Cumulative ? "max(cell)" : "cell")} AS cell, sum(amount) AS amount, sum(numbers) AS numbers
+          SELECT who, {Label()} AS label, {Place()} AS place, row, {(_filter.Cumulative ? "max(cell)" : "cell")} AS cell, sum(amount) AS amount, sum(numbers) AS numbers
           FROM ({Cells(null)})
           GROUP BY who, label, place, row{(_filter.Cumulative ? "" : ", cell")}
         )
@@ -28,7 +31,7 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
     /// <summary>The members of a row that are in a cell; all of them for the first.</summary>
     public string Actors(int row, int cell, IReadOnlyList<string>? values)
     {
-        var wanted = values is { Count: > 0 } && IsBrokenDown ? $" AND {Label()} = {sql.Text(LabelOf(values))}" : "";
+        var wanted = values is { Count: > 0 } && IsBrokenDown ? $" AND {Label()} = {sql.Text(BreakdownReader.Join(values))}" : "";
         return cell == 0
             ? $"""
               SELECT toString(who) AS actor_id, toUInt64(any(targets_of_row)) AS event_count, any(sessions_of_row) AS session_ids
@@ -45,16 +48,11 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
               """;
     }
 
-    static string LabelOf(IReadOnlyList<string> values) =>
-        values.All(one => one == Breakdown.None) ? Breakdown.None
-        : values.All(one => one == Breakdown.Other) ? Breakdown.Other
-        : BreakdownColumns.Join(values);
+    string Place() => IsBrokenDown ? $"least(place, {Limit + 1})" : "place";
 
-    string Shown(string column) => column == "place" ? $"least(place, {Limit + 1})" : Label();
+    string Label() => IsBrokenDown ? $"if(place > {Limit}, {sql.Text(_breakdown.OtherValue)}, label)" : "label";
 
-    string Label() => $"if(place > {Limit}, {sql.Text(Breakdown.Other)}, label)";
-
-    int Limit => query.BreakdownFilter.BreakdownLimit ?? 25;
+    int Limit => IsBrokenDown ? _breakdown.Limit() : 0;
 
     // A row for each member and cell; the cell 0 is there for every member, whether it came back or not.
     string Cells(int? ofRow)
@@ -87,7 +85,7 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
     string Ranked(int? ofRow) => !IsBrokenDown
         ? $"SELECT *, '' AS label, toInt64(0) AS place FROM ({Actor(ofRow)})"
         : $"""
-          SELECT *, if(label = {sql.Text(Breakdown.None)}, toInt64(0), toInt64(dense_rank() OVER (ORDER BY label = {sql.Text(Breakdown.None)}, held_by DESC, label))) AS place
+          SELECT *, if(label = {sql.Text(_breakdown.NoneValue)}, toInt64(0), toInt64(dense_rank() OVER (ORDER BY label = {sql.Text(_breakdown.NoneValue)}, held_by DESC, label))) AS place
           FROM (SELECT *, count() OVER (PARTITION BY label) AS held_by FROM ({Actor(ofRow)}))
           """;
 
@@ -101,21 +99,23 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
                 [(argMinIf(slot, first_target, targets > 0), minIf(first_target, targets > 0))], [])
               """
             : $"arrayZip((minMapIf([slot], [first_target], targets > 0 AND slot < {plan.Rows}) AS own).1, own.2)";
+        // A member of several cohorts is looked at in each of them.
+        var byCohort = _breakdown.IsCohorts ? ", value" : "";
         return $"""
             SELECT who, {starts} AS starts,
               groupArrayIf((spot, returned, amount, numbers{(ofRow is null ? "" : ", visits")}), returned > 0) AS returns
-              {(IsBrokenDown ? ", argMinIf(value_of_target, first_target, targets > 0) AS label" : "")}
+              {(!IsBrokenDown ? "" : _breakdown.IsCohorts ? ", value AS label" : ", argMinIf(value_of_target, first_target, targets > 0) AS label")}
               {(ofRow is { } row ? $", sumIf(targets, slot = {sql.Number(row)}) AS targets_of_row, arraySlice(arrayDistinct(arrayFlatten(groupArrayIf(targeted, slot = {sql.Number(row)}))), 1, 10) AS sessions_of_row" : "")}
             FROM (
               SELECT who, slot, spot, countIf(is_return) AS returned, sumIf(ifNull(number, 0), is_return) AS amount,
                 countIf(is_return AND number IS NOT NULL) AS numbers, countIf(is_target) AS targets, minIf(micros, is_target) AS first_target
                 {(isEver ? ", countIf(is_of_kind) AS of_kind, minIf(micros, is_of_kind) AS first_of_kind" : "")}
-                {(IsBrokenDown ? ", argMinIf(value, micros, is_target) AS value_of_target" : "")}
+                {(!IsBrokenDown ? "" : _breakdown.IsCohorts ? ", value" : ", argMinIf(value, micros, is_target) AS value_of_target")}
                 {(ofRow is null ? "" : ", groupUniqArrayIf(10)(session, is_return AND session != '') AS visits, groupUniqArrayIf(10)(session, is_target AND session != '') AS targeted")}
               FROM ({Events(isFirst, isEver, ofRow is not null)})
-              GROUP BY who, slot, spot
+              GROUP BY who, slot, spot{byCohort}
             )
-            GROUP BY who
+            GROUP BY who{byCohort}
             HAVING notEmpty(starts)
             """;
     }
@@ -130,8 +130,8 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
         var (start, end, last) = (sql.Moment(plan.Start), sql.Moment(plan.End), sql.Moment(plan.Bounds[^1]));
         // What is outside the table has no interval; bounds are whole seconds in every zone.
         var slot = $"if(timestamp < {start}, -1, toInt64(indexOf({bounds}, roundDown(toInt64(toUnixTimestamp(timestamp)), {bounds}))) - 1)";
-        var columns = IsBrokenDown ? new BreakdownColumns(query.BreakdownFilter, scope, sql) : null;
-        var value = columns is null ? "" : $", ifNull({columns.Value()}, {sql.Text(Breakdown.None)}) AS value";
+        var joins = new RowJoins(scope, sql);
+        var value = IsBrokenDown ? $", {_breakdown.Sql(sql, joins)} AS value" : "";
         var number = _filter is { AggregationType: not "count", AggregationProperty: { } property }
             ? $"toFloat64OrNull(toString({PropertyPath.Of(property)}))" : "CAST(NULL, 'Nullable(Float64)')";
         return $"""
@@ -139,7 +139,7 @@ sealed class RetentionSql(RetentionQuery query, RetentionPlan plan, QueryScope s
               {(plan.IsRolling ? "micros" : "slot")} AS spot,
               ({target}) AND timestamp < {end} AS is_target, ({returning}) AND timestamp >= {start} AND timestamp < {last} AS is_return,
               {number} AS number{(isEver ? $", ({kind}) AS is_of_kind" : "")}{value}{(withSessions ? ", session_id AS session" : "")}
-            FROM events {columns?.Joins}
+            FROM events {joins.Sql}
             WHERE {scope.Whose(sql)}
               AND timestamp < {last}{(isFirst ? "" : $" AND timestamp >= {start}")}
               AND (({kind}) OR (({returning}) AND timestamp >= {start}))

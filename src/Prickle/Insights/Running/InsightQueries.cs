@@ -55,7 +55,7 @@ sealed partial class InsightQueries(
     async Task<Outcome<Prepared>> PrepareAsync(Project project, InsightQuery query, CancellationToken cancellationToken)
     {
         var question = questions.Of(query);
-        if ((QuestionCheck.Of(query) ?? question.Check(query)) is { } refusal)
+        if ((QuestionCheck.Of(query) ?? question.Check(query) ?? QuestionCheck.OfAll(query, question)) is { } refusal)
         {
             return refusal;
         }
@@ -76,7 +76,7 @@ sealed partial class InsightQueries(
         var used = known.Where(one => named.Contains(one.Key)).OrderBy(one => one.Key).ToDictionary();
         IEnumerable<FilterGroup> filters =
         [
-            query.Properties, testAccounts, .. question.EntitiesOf(query).Select(entity => entity.Properties),
+            .. QuestionCheck.FiltersOf(query, question), testAccounts,
             .. used.Values.SelectMany(action => action.Steps).Select(step => step.Properties),
         ];
         var asked = await CheckedExpressions.OfAsync(filters, QuestionCheck.ExpressionsOf(query), project, expressions, cancellationToken);

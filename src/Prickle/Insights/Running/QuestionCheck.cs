@@ -17,14 +17,31 @@ static class QuestionCheck
     /// <summary>Filters of the question or of one of its series.</summary>
     public static Refusal? OfFilters(FilterGroup filters, string attribute) => FilterCheck.Refuse(filters, null, attribute);
 
-    /// <summary>The SQL expressions by which a question is broken down.</summary>
-    public static IEnumerable<string> ExpressionsOf(InsightQuery query) => (query switch
+    /// <summary>The SQL expressions of a question apart from those of its filters.</summary>
+    public static IEnumerable<(string Text, ExpressionPlace Place)> ExpressionsOf(InsightQuery query) => query switch
     {
-        TrendsQuery trends => trends.BreakdownFilter,
-        FunnelsQuery funnels => funnels.BreakdownFilter,
-        RetentionQuery retention => retention.BreakdownFilter,
-        _ => new BreakdownFilter(),
-    }).Breakdowns.Where(breakdown => breakdown.Type == "hogql").Select(breakdown => breakdown.Property);
+        TrendsQuery trends => [.. Of(trends.BreakdownFilter), .. trends.Series
+            .Where(entity => entity.Math == "hogql").Select(entity => (entity.MathHogql ?? "", ExpressionPlace.Aggregate))],
+        FunnelsQuery funnels => Of(funnels.BreakdownFilter),
+        RetentionQuery retention => Of(retention.BreakdownFilter),
+        PathsQuery { PathsFilter: { HasExpression: true, PathsHogQLExpression: { } item } } => [(item, ExpressionPlace.Event)],
+        _ => [],
+    };
+
+    static IEnumerable<(string Text, ExpressionPlace Place)> Of(BreakdownFilter filter) =>
+        filter.Breakdowns.Where(breakdown => breakdown.Type == "hogql").Select(breakdown => (breakdown.Property, ExpressionPlace.Event));
+
+    /// <summary>Everything that is asked of events in a question, entities included, checked.</summary>
+    public static Refusal? OfAll(InsightQuery query, IQuestion question) =>
+        question.EntitiesOf(query).Select(entity => OfEntity(entity, "series")).FirstOrDefault(refusal => refusal is not null)
+        ?? (query is PathsQuery { FunnelPathsFilter.FunnelSource: { } source } ? OfFilters(source.Properties, "funnelSource") : null);
+
+    /// <summary>The filters of a question, of its entities, and of what is in it.</summary>
+    public static IEnumerable<FilterGroup> FiltersOf(InsightQuery query, IQuestion question) =>
+    [
+        query.Properties, .. question.EntitiesOf(query).Select(entity => entity.Properties),
+        .. query is PathsQuery { FunnelPathsFilter.FunnelSource: { } source } ? [source.Properties] : (FilterGroup[])[],
+    ];
 
     /// <summary>A series or a step.</summary>
     public static Refusal? OfEntity(EntityNode entity, string attribute) => OfFilters(entity.Properties, attribute);

@@ -33,6 +33,6 @@ static class DraftCheck
                 : Refusal.Invalid("query", "A SQL query has its text in query.");
         }
         return InsightJson.Read(json, out var why) is not { } query ? Refusal.Invalid("query", why)
-            : QuestionCheck.Of(query) ?? questions.Of(query).Check(query);
+            : QuestionCheck.Of(query) ?? questions.Of(query).Check(query) ?? QuestionCheck.OfAll(query, questions.Of(query));
     }
 }

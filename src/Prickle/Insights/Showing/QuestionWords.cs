@@ -5,7 +5,7 @@ using Prickle.Filters;
 namespace Prickle.Insights.Showing;
 
 /// <summary>A question in plain words: its title when it has no name, and what it leaves out.</summary>
-public sealed class QuestionWords(IReadOnlyDictionary<int, ActionDefinition> actions)
+public sealed class QuestionWords(IReadOnlyDictionary<int, ActionDefinition> actions, Func<int, string>? groupType = null)
 {
     /// <summary>Kinds of questions as people call them, in the order in which they are offered.</summary>
     public static string KindOf(InsightQuery query) => query switch
@@ -22,7 +22,8 @@ public sealed class QuestionWords(IReadOnlyDictionary<int, ActionDefinition> act
     /// <summary>What a series or step is called.</summary>
     public string NameOf(EntityNode entity) => entity.CustomName ?? entity switch
     {
-        EventsNode { Event: null or "" } => "All events",
+        EventsNode { Event: null } => "All events",
+        EventsNode { Event: "" } => "…",
         EventsNode named => named.Event,
         ActionsNode action => actions.TryGetValue(action.Id, out var found) ? found.Name : string.Create(CultureInfo.InvariantCulture, $"Action {action.Id}"),
         _ => "",
@@ -64,7 +65,7 @@ public sealed class QuestionWords(IReadOnlyDictionary<int, ActionDefinition> act
         }
         if (query.AggregationGroupTypeIndex is { } type)
         {
-            sentences.Add(string.Create(CultureInfo.InvariantCulture, $"Counts groups of type {type} in place of persons."));
+            sentences.Add(string.Create(CultureInfo.InvariantCulture, $"Counts groups of type {groupType?.Invoke(type) ?? type.ToString(CultureInfo.InvariantCulture)} in place of persons."));
         }
         return sentences.Count > 0 ? sentences : ["No filters: everybody and every event that fits."];
     }

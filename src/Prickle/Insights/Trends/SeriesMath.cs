@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Prickle.Accounts;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Trends;
 
@@ -20,6 +21,8 @@ enum MathShape
     Property,
     /// <summary>The number of events of each actor.</summary>
     PerActor,
+    /// <summary>A SQL expression over the events.</summary>
+    Expression,
     /// <summary>Actors by when they first did it, whatever the filters.</summary>
     FirstTime,
     /// <summary>Actors by when they first did it in a way that fits the filters.</summary>
@@ -31,6 +34,8 @@ enum MathShape
 /// <param name="Days">Of the window of <see cref="MathShape.Active"/>.</param>
 sealed record SeriesMath(string Name, MathShape Shape, string Aggregate, int Days = 0)
 {
+    const int LongestExpression = 10_000;
+
     static readonly FrozenDictionary<string, string> OfNumbers = new Dictionary<string, string>
     {
         ["sum"] = "sum(x)",
@@ -52,6 +57,7 @@ sealed record SeriesMath(string Name, MathShape Shape, string Aggregate, int Day
         new("monthly_active", MathShape.Active, "uniqExact(actor)", 30),
         new("unique_session", MathShape.Sessions, "uniqExact(session_id)"),
         new("unique_group", MathShape.Groups, "uniqExact(actor)"),
+        new("hogql", MathShape.Expression, ""),
         new("first_time_for_user", MathShape.FirstTime, "count()"),
         new("first_matching_event_for_user", MathShape.FirstMatching, "count()"),
     }
@@ -79,10 +85,6 @@ sealed record SeriesMath(string Name, MathShape Shape, string Aggregate, int Day
     /// <summary>What is wrong with the math of a series.</summary>
     public static Refusal? Check(EntityNode entity, Interval interval, bool isTotalValue)
     {
-        if (entity.Math == "hogql")
-        {
-            return Refusal.Invalid("math", "SQL expressions as the math of a series are not supported. Ask a SQL question in their place.");
-        }
         if (entity.Math is { Length: > 0 } name && !All.ContainsKey(name))
         {
             return Refusal.Invalid("math", $"There is no math '{name}'. There are: {string.Join(", ", All.Keys.Order(StringComparer.Ordinal))}.");
@@ -98,6 +100,8 @@ sealed record SeriesMath(string Name, MathShape Shape, string Aggregate, int Day
                 Refusal.Invalid("math_property", $"Sessions have no property '{entity.MathProperty}'."),
             MathShape.Property when entity.MathPropertyType == "group" && entity.MathGroupTypeIndex is not (>= 0 and <= 4) =>
                 Refusal.Invalid("math_group_type_index", "A group's property needs the type of group, from 0 to 4."),
+            MathShape.Expression when entity.MathHogql?.Trim() is not { Length: > 0 and <= LongestExpression } =>
+                Refusal.Invalid("math_hogql", $"The math hogql needs an aggregate expression of at most {LongestExpression} characters, such as sum(properties.amount) / count()."),
             MathShape.Groups when entity.MathGroupTypeIndex is not (>= 0 and <= 4) =>
                 Refusal.Invalid("math_group_type_index", "unique_group needs the type of group, from 0 to 4."),
             MathShape.Active when !isTotalValue && interval < Interval.Hour =>

@@ -1,4 +1,5 @@
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Trends;
 
@@ -8,7 +9,7 @@ sealed record SeriesValues(string Value, double[] Data);
 /// <summary>Asks for one series and fills in what was not there.</summary>
 sealed class SeriesReading(TrendsQuery query, EntityNode entity, QueryScope scope)
 {
-    readonly BreakdownSql _breakdown = new(query.BreakdownFilter, scope);
+    readonly BreakdownReader _breakdown = new(query.BreakdownFilter, scope);
     readonly BreakdownFilter _filter = query.BreakdownFilter;
 
     IReadOnlyList<Bins?> _bins = [];
@@ -35,18 +36,16 @@ sealed class SeriesReading(TrendsQuery query, EntityNode entity, QueryScope scop
             return Scaled(series, await WholeAsync(series, period, cancellationToken));
         }
         var sql = new SqlBuilder();
-        var (from, to) = series.Reach(period);
-        var values = shown.Select(one => one.Value).Append(_breakdown.NoneValue).Distinct();
-        var mapped = series.Mapped(series.Rows(sql, period, from, to), "1", $"if(has({sql.Texts(values)}, value), value, {sql.Text(_breakdown.OtherValue)})");
-        var found = await CellsAsync(series.Values(mapped), sql, period, cancellationToken);
+        var (values, other) = (sql.Texts(shown.Select(one => one.Value).Append(_breakdown.NoneValue).Distinct()), sql.Text(_breakdown.OtherValue));
+        var map = new ValueMap(_ => "1", value => $"if(has({values}, {value}), {value}, {other})");
+        var found = await CellsAsync(series.Values(sql, period, map), sql, period, cancellationToken);
         return Scaled(series, Ordered(found));
     }
 
     async Task<List<SeriesValues>> WholeAsync(SeriesSql series, QueryPeriod period, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder();
-        var (from, to) = series.Reach(period);
-        var found = await CellsAsync(series.Values(series.Rows(sql, period, from, to)), sql, period, cancellationToken);
+        var found = await CellsAsync(series.Values(sql, period), sql, period, cancellationToken);
         return found.Count > 0 ? found : [new SeriesValues("", Empty(period))];
     }
 
@@ -54,13 +53,12 @@ sealed class SeriesReading(TrendsQuery query, EntityNode entity, QueryScope scop
     async Task<List<SeriesValues>> RankedAtOnceAsync(SeriesSql series, QueryPeriod period, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder();
-        var (from, to) = series.Reach(period);
         var none = sql.Text(_breakdown.NoneValue);
         var statement = $"""
             SELECT label, sumMap(ats, vs) AS sums, sums.1, sums.2 FROM (
               SELECT if(b = {none} OR place <= {sql.Number(Limit)}, b, {sql.Text(_breakdown.OtherValue)}) AS label, ats, vs, place FROM (
                 SELECT b, ats, vs, row_number() OVER (ORDER BY b = {none}, total DESC, b) AS place FROM (
-                  SELECT b, groupArray(at) AS ats, groupArray(v) AS vs, sum(v) AS total FROM ({series.Values(series.Rows(sql, period, from, to))}) GROUP BY b)))
+                  SELECT b, groupArray(at) AS ats, groupArray(v) AS vs, sum(v) AS total FROM ({series.Values(sql, period)}) GROUP BY b)))
             GROUP BY label
             ORDER BY min(place)
             """;
@@ -70,10 +68,9 @@ sealed class SeriesReading(TrendsQuery query, EntityNode entity, QueryScope scop
     async Task<List<SeriesValues>> RankedAsync(SeriesSql series, QueryPeriod period, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder();
-        var (from, to) = series.Reach(period);
         var statement = $"""
             SELECT b, ats, vs FROM (
-              SELECT b, groupArray(at) AS ats, groupArray(v) AS vs, sum(v) AS total FROM ({series.Values(series.Rows(sql, period, from, to))}) GROUP BY b)
+              SELECT b, groupArray(at) AS ats, groupArray(v) AS vs, sum(v) AS total FROM ({series.Values(sql, period)}) GROUP BY b)
             ORDER BY b = {sql.Text(_breakdown.NoneValue)} DESC, total DESC, b
             LIMIT {sql.Number(Limit + 2)}
             """;
@@ -90,13 +87,15 @@ sealed class SeriesReading(TrendsQuery query, EntityNode entity, QueryScope scop
     async Task<List<SeriesValues>> OtherAsync(SeriesSql series, List<SeriesValues> shown, QueryPeriod period, CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder();
-        var (from, to) = series.Reach(period);
-        var values = sql.Texts(shown.Select(one => one.Value).Append(_breakdown.NoneValue));
-        var rows = series.Mapped(series.Rows(sql, period, from, to), $"NOT has({values}, value)", sql.Text(_breakdown.OtherValue));
-        return await CellsAsync(series.Values(rows), sql, period, cancellationToken);
+        var (values, other) = (sql.Texts(shown.Select(one => one.Value).Append(_breakdown.NoneValue)), sql.Text(_breakdown.OtherValue));
+        var map = new ValueMap(value => $"NOT has({values}, {value})", _ => other);
+        return await CellsAsync(series.Values(sql, period, map), sql, period, cancellationToken);
     }
 
-    int Limit => _breakdown.Limit(query.TrendsFilter.Display);
+    int Limit => _breakdown.Limit(UsualLimit(query.TrendsFilter.Display));
+
+    /// <summary>A map of the world has room for all countries.</summary>
+    public static int UsualLimit(TrendsDisplay display) => display == TrendsDisplay.WorldMap ? 300 : 25;
 
     List<SeriesValues> Ordered(List<SeriesValues> found) => _breakdown.IsNone ? found :
     [

@@ -1,7 +1,11 @@
 using System.Globalization;
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Trends;
+
+/// <summary>Makes other values of those of a breakdown: which are looked at, and what they become, as expressions over one.</summary>
+sealed record ValueMap(Func<string, string> Condition, Func<string, string> Value);
 
 /// <summary>
 /// One series as SQL, in layers: the rows that count (bucket, b, actor, session_id, x), what they are reduced to before
@@ -9,7 +13,7 @@ namespace Prickle.Insights.Trends;
 /// </summary>
 sealed class SeriesSql(TrendsQuery query, EntityNode entity, QueryScope scope, IReadOnlyList<Bins?> bins)
 {
-    readonly BreakdownSql _breakdown = new(query.BreakdownFilter, scope);
+    readonly BreakdownReader _breakdown = new(query.BreakdownFilter, scope);
 
     bool IsTotal => query.TrendsFilter.IsTotalValue;
 
@@ -34,22 +38,23 @@ sealed class SeriesSql(TrendsQuery query, EntityNode entity, QueryScope scope, I
     string EventRows(SqlBuilder sql, RowJoins joins, string b, QueryPeriod period, DateTimeOffset from, DateTimeOffset to)
     {
         var number = Math.Shape == MathShape.Property ? $", {Number(joins)} AS x" : "";
-        var where = QueryScope.And(
-            scope.Base(sql), QueryScope.Between(sql, from, to), scope.Matches(entity, sql),
-            Math.Shape switch
-            {
-                MathShape.Sessions => "session_id != ''",
-                MathShape.Groups => $"{Actor} != ''",
-                MathShape.Property when IsOfSession => "session_id != '' AND isFinite(x)",
-                MathShape.Property => "isFinite(x)",
-                _ => "1",
-            });
         return $"""
             SELECT {Bucket("timestamp", period)} AS bucket, {b} AS b, {Actor} AS actor, session_id{number}
             FROM events {joins.Sql}
-            WHERE {where}
+            WHERE {Where(sql, from, to)}
             """;
     }
+
+    string Where(SqlBuilder sql, DateTimeOffset from, DateTimeOffset to) => QueryScope.And(
+        scope.Base(sql), QueryScope.Between(sql, from, to), scope.Matches(entity, sql),
+        Math.Shape switch
+        {
+            MathShape.Sessions => "session_id != ''",
+            MathShape.Groups => $"{Actor} != ''",
+            MathShape.Property when IsOfSession => "session_id != '' AND isFinite(x)",
+            MathShape.Property => "isFinite(x)",
+            _ => "1",
+        });
 
     // All of history is read: only so is the first known.
     string FirstRows(SqlBuilder sql, RowJoins joins, string b, QueryPeriod period, DateTimeOffset from, DateTimeOffset to)
@@ -70,16 +75,42 @@ sealed class SeriesSql(TrendsQuery query, EntityNode entity, QueryScope scope, I
             """;
     }
 
-    /// <summary>Rows of the shown values' rest, as one value; and, where it matters, before anything is made distinct.</summary>
-    /// <param name="condition">Over <c>value</c>, as is the new value.</param>
-    public string Mapped(string rows, string condition, string value)
+    /// <summary>The numbers: columns at (Unix seconds), b and v.</summary>
+    /// <param name="map">Makes other values of those of the breakdown.</param>
+    public string Values(SqlBuilder sql, QueryPeriod period, ValueMap? map = null)
     {
-        var x = Math.Shape == MathShape.Property ? ", x" : "";
-        return $"SELECT bucket, {value} AS b, actor, session_id{x} FROM (SELECT bucket, b AS value, actor, session_id{x} FROM ({rows})) WHERE {condition}";
+        var (from, to) = Reach(period);
+        if (Math.Shape == MathShape.Expression)
+        {
+            return Computed(sql, period, from, to, map);
+        }
+        var rows = Rows(sql, period, from, to);
+        return Counted(map is null ? rows : Mapped(rows, map));
     }
 
-    /// <summary>The numbers: columns at (Unix seconds), b and v.</summary>
-    public string Values(string rows)
+    // The expression names columns of events, so that it stands where those are.
+    string Computed(SqlBuilder sql, QueryPeriod period, DateTimeOffset from, DateTimeOffset to, ValueMap? map)
+    {
+        var joins = new RowJoins(scope, sql);
+        var b = _breakdown.IsNone ? "''" : _breakdown.Sql(sql, joins, bins);
+        var where = QueryScope.And(Where(sql, from, to), map is null ? "1" : map.Condition(b));
+        var value = scope.Expressions!.Sql(scope.Project.Id, entity.MathHogql!, Filters.ExpressionPlace.Aggregate);
+        return $"""
+            SELECT toInt64(toUnixTimestamp({Bucket("timestamp", period)})) AS at, {(map is null ? b : map.Value(b))} AS b, ifNull(toFloat64OrNull(toString({value})), 0) AS v
+            FROM events {joins.Sql}
+            WHERE {where}
+            GROUP BY at, b
+            """;
+    }
+
+    // Where it matters, before anything is made distinct.
+    string Mapped(string rows, ValueMap map)
+    {
+        var x = Math.Shape == MathShape.Property ? ", x" : "";
+        return $"SELECT bucket, {map.Value("value")} AS b, actor, session_id{x} FROM (SELECT bucket, b AS value, actor, session_id{x} FROM ({rows})) WHERE {map.Condition("value")}";
+    }
+
+    string Counted(string rows)
     {
         var reduced = Math.Shape switch
         {

@@ -1,3 +1,5 @@
+using Prickle.Insights.Breakdowns;
+
 namespace Prickle.Insights.Trends;
 
 /// <summary>What is made of the numbers once they are there: running sums, formulas, smoothing, totals.</summary>
@@ -39,11 +41,11 @@ sealed class ShownSeries(TrendsQuery query, QueryScope scope)
     // Other and None stay last.
     static int Rest(string value) =>
         value.StartsWith(Breakdown.Other, StringComparison.Ordinal) ? 1
-        : BreakdownSql.Split(value).All(part => part == Breakdown.None) ? 2 : 0;
+        : BreakdownReader.Split(value).All(part => part == Breakdown.None) ? 2 : 0;
 
     TrendsSeries Make(int order, string label, SeriesValues values, string? compare, IReadOnlyList<string>? days)
     {
-        var breakdown = query.BreakdownFilter.Breakdowns.Count == 0 ? null : BreakdownSql.Split(values.Value);
+        var breakdown = query.BreakdownFilter.Breakdowns.Count == 0 ? null : BreakdownReader.Split(values.Value);
         if (IsTotal)
         {
             return new TrendsSeries(order, label, breakdown, compare, [], values.Data[0], days);

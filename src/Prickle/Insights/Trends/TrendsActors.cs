@@ -1,12 +1,13 @@
 using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 
 namespace Prickle.Insights.Trends;
 
 /// <summary>Who is behind one number of a trend: the rows of the series, of that bucket and that value.</summary>
 sealed class TrendsActors(TrendsQuery query, ActorsSelection selection, QueryScope scope)
 {
-    readonly BreakdownSql _breakdown = new(query.BreakdownFilter, scope);
+    readonly BreakdownReader _breakdown = new(query.BreakdownFilter, scope);
 
     public Outcome<string> Sql(SqlBuilder sql)
     {
@@ -58,7 +59,7 @@ sealed class TrendsActors(TrendsQuery query, ActorsSelection selection, QuerySco
         {
             return new Bins?[breakdowns.Count];
         }
-        return values.Count != BreakdownSql.Split(_breakdown.IsNone ? "" : _breakdown.NoneValue).Count || _breakdown.IsNone ? null
+        return values.Count != BreakdownReader.Split(_breakdown.IsNone ? "" : _breakdown.NoneValue).Count || _breakdown.IsNone ? null
             : [.. breakdowns.Select((one, index) => one.HistogramBinCount is null ? null : Bins.Read(values[index]) ?? new Bins([0, 0]))];
     }
 
@@ -68,18 +69,17 @@ sealed class TrendsActors(TrendsQuery query, ActorsSelection selection, QuerySco
         {
             return "1";
         }
-        var value = BreakdownSql.Join(values);
+        var value = BreakdownReader.Join(values);
         if (value != _breakdown.OtherValue)
         {
             return $"b = {sql.Text(value)}";
         }
         // Other is what the answer did not show by name.
-        var (from, to) = series.Reach(current);
         var none = sql.Text(_breakdown.NoneValue);
         return $"""
             b != {none} AND b NOT IN (
-              SELECT b FROM ({series.Values(series.Rows(sql, current, from, to))})
-              WHERE b != {none} GROUP BY b ORDER BY sum(v) DESC, b LIMIT {sql.Number(_breakdown.Limit(query.TrendsFilter.Display))})
+              SELECT b FROM ({series.Values(sql, current)})
+              WHERE b != {none} GROUP BY b ORDER BY sum(v) DESC, b LIMIT {sql.Number(_breakdown.Limit(SeriesReading.UsualLimit(query.TrendsFilter.Display)))})
             """;
     }
 }

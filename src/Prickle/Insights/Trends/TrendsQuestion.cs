@@ -1,5 +1,6 @@
 using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Insights.Breakdowns;
 using Prickle.Insights.Running;
 
 namespace Prickle.Insights.Trends;
@@ -15,7 +16,7 @@ sealed class TrendsQuestion : Question<TrendsQuery>
         : query.TrendsFilter.SmoothingIntervals is < 1 or > 365 ? Refusal.Invalid("smoothingIntervals", "Smoothing takes 1 to 365 intervals.")
         : query.TrendsFilter.FormulaNodes.Count > MostFormulas ? Refusal.Invalid("formula", $"At most {MostFormulas} formulas.")
         : query.CompareFilter.Compare && query.DateRange.DateFrom == "all" ? Refusal.Invalid("compare", "All of time has nothing before it to compare with.")
-        : CheckSeries(query) ?? BreakdownSql.Check(query.BreakdownFilter) ?? CheckFormulas(query);
+        : CheckSeries(query) ?? BreakdownCheck.Of(query.BreakdownFilter, hasBins: true) ?? CheckFormulas(query);
 
     public override Interval IntervalOf(TrendsQuery query) => query.TrendsFilter.IsTotalValue && query.Interval < Interval.Hour ? Interval.Hour : query.Interval;
 

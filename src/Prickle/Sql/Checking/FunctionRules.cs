@@ -60,6 +60,9 @@ sealed partial class FunctionRules
     /// <summary>Whether the engine has a function of this name.</summary>
     public bool Knows(string name) => Find(name) is not null;
 
+    /// <summary>Whether it makes one value of many rows.</summary>
+    public bool IsAggregate(string name) => Find(name) is { IsAggregate: true };
+
     /// <summary>Why a function may not be called; null when it may.</summary>
     public string? RefusalOf(string name) => Find(name) switch
     {

@@ -1,3 +1,4 @@
+using Prickle.Filters;
 using Prickle.Sql.Running;
 using Prickle.Sql.Statements;
 
@@ -16,9 +17,9 @@ sealed class StatementCheck(SandboxConnection connection, EngineFunctions functi
     const string Nothing = "system.one";
 
     /// <summary>The refusal of a statement, or null.</summary>
-    /// <param name="isRow">It may read one table, once: the row that an expression stands on.</param>
+    /// <param name="place">Of an expression: it may read one table, once, the rows that it stands on. Null for a statement.</param>
     public async Task<SqlRefusal?> RefusalOfAsync(
-        RewrittenStatement statement, SandboxScope scope, IReadOnlyList<(string Name, string Text)> parameters, bool isRow,
+        RewrittenStatement statement, SandboxScope scope, IReadOnlyList<(string Name, string Text)> parameters, ExpressionPlace? place,
         CancellationToken cancellationToken)
     {
         var unresolved = await ExplainAsync(0, statement, scope, parameters, cancellationToken);
@@ -32,6 +33,10 @@ sealed class StatementCheck(SandboxConnection connection, EngineFunctions functi
         {
             return refusal;
         }
+        if (place is { } stands && RefusalOfExpression(((SqlOutcome<string>.Done)unresolved).Value, statement, stands, rules) is { } misplaced)
+        {
+            return misplaced;
+        }
         var resolved = await ExplainAsync(1, statement, scope with { IsEmpty = true }, parameters, cancellationToken);
         if (resolved is SqlOutcome<string>.Refused { Refusal.Reason: SqlRefusalReason.InvalidStatement })
         {
@@ -41,9 +46,30 @@ sealed class StatementCheck(SandboxConnection connection, EngineFunctions functi
         return resolved switch
         {
             SqlOutcome<string>.Refused refused => refused.Refusal,
-            SqlOutcome<string>.Done done when isRow && QueryTree.Sources(done.Value) > 2 => new SqlRefusal(
+            SqlOutcome<string>.Done done when place is not null && QueryTree.Sources(done.Value) > 2 => new SqlRefusal(
                 SqlRefusalReason.NotAllowed, "An expression reads the row it stands on, and no table or subquery."),
             SqlOutcome<string>.Done done => RefusalOfTables(done.Value, statement, scope),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// What an expression may not do, since it becomes a part of a statement of ours: give a name, which would be taken for
+    /// a column of that name elsewhere in it, or add rows up where there is one, or not where there are many.
+    /// </summary>
+    internal static SqlRefusal? RefusalOfExpression(string tree, RewrittenStatement statement, ExpressionPlace place, FunctionRules rules)
+    {
+        // The table has a name of its own where persons are joined to it.
+        if (QueryTree.Aliases(tree).FirstOrDefault(name => name != "events") is { } alias)
+        {
+            return Refuse(statement, alias, "An expression gives no names: leave out AS.");
+        }
+        var aggregate = QueryTree.Functions(tree).FirstOrDefault(rules.IsAggregate);
+        return (place, aggregate) switch
+        {
+            (ExpressionPlace.Aggregate, null) => new SqlRefusal(
+                SqlRefusalReason.InvalidStatement, "A value of many events needs an aggregate such as count(), sum(…) or uniq(…)."),
+            (ExpressionPlace.Event or ExpressionPlace.Person, { } name) => Refuse(statement, name, $"{name} looks at many rows, and the expression stands over one."),
             _ => null,
         };
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Prickle.ClickHouse;
 
-namespace Prickle.Insights.Trends;
+namespace Prickle.Insights.Breakdowns;
 
 /// <summary>What a statement over events takes from persons, groups and sessions: each is joined once, with the values asked for.</summary>
 sealed class RowJoins(QueryScope scope, SqlBuilder sql)
