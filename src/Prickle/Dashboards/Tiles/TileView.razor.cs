@@ -14,7 +14,7 @@ namespace Prickle.Dashboards.Tiles;
 public sealed partial class TileView
 {
     /// <summary>What the frame takes of a tile's height: gap, lines, head and the space below.</summary>
-    const int FrameHeight = TileGrid.Gap + 2 + 46 + 14;
+    const int FrameHeight = TileGrid.Gap + 2 + 58 + 12;
 
     TextTile? _text;
     SqlTile? _sql;
