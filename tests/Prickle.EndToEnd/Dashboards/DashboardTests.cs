@@ -63,8 +63,8 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         var handle = (await page.Locator(".tile-handle").BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(handle.X + 6, handle.Y + 8);
         await page.Mouse.DownAsync();
-        // Twice its own width to the right: from the first column to the seventh.
-        await page.Mouse.MoveAsync(handle.X + 6 + before.Width * 2, handle.Y + 8, new() { Steps = 12 });
+        // Twice its own width to the right and a little more, for a drag begins after a few pixels: from the first column to the seventh.
+        await page.Mouse.MoveAsync(handle.X + 6 + before.Width * 2 + 30, handle.Y + 8, new() { Steps = 12 });
         await page.Mouse.UpAsync();
         await page.GetByText("The tiles were arranged.").WaitForAsync();
         (await PlaceAsync(project, id, "sm")).ShouldBe("6,0,3,4");
@@ -166,7 +166,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         visitor.Complaints.ShouldBeEmpty();
     }
 
-    static string Insight(string name, string query) => $$"""{"kind":"insight","new_insight":{"name":"{{name}}","query":{{query}}}}""";
+    static string Insight(string name, string query) => $$$"""{"kind":"insight","new_insight":{"name":"{{{name}}}","query":{{{query}}}}}""";
 
     /// <summary>Opens a dashboard and waits until its grid hears what is done with it.</summary>
     static async Task OpenAsync(IPage page, string address)
