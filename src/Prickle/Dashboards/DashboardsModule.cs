@@ -1,6 +1,8 @@
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Dashboards.Adding;
 using Prickle.Dashboards.Api;
+using Prickle.Dashboards.Gallery;
 using Prickle.Dashboards.Storage;
 using Prickle.Insights;
 using Prickle.Shell;
@@ -14,7 +16,9 @@ public static class DashboardsModule
     {
         services.AddSingleton<DashboardBook>();
         services.AddSingleton<DashboardAnswers>();
+        services.AddSingleton<IDashboardStarter, BlankStarter>();
         services.AddSingleton<IInsightUses, DashboardUses>();
+        services.AddSingleton<IInsightPlaces, DashboardPlaces>();
         services.AddSingleton<IProjectDeletionListener, DashboardRemoval>();
         return services.AddNavigation(new NavigationEntry(
             "Dashboards", "dashboards", Icons.Material.Outlined.Dashboard, NavigationArea.Understand, 5, "tiles overview report template", Resource.Dashboard));

@@ -6,6 +6,12 @@ public static class TileGrid
     public const int Columns = 12;
     public const int Highest = 60;
 
+    /// <summary>In pixels, the gap between tiles with it.</summary>
+    public const int RowHeight = 40;
+
+    /// <summary>Between tiles, in pixels.</summary>
+    public const int Gap = 16;
+
     /// <summary>Where a new tile stands: in the first free place from the top for its size, as people read.</summary>
     public static TileLayouts Place(IReadOnlyCollection<TileLayouts> others, int width, int height)
     {

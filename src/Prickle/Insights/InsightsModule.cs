@@ -30,6 +30,7 @@ public static class InsightsModule
         services.AddSingleton<IQuestion, PathsQuestion>();
         services.AddSingleton<RunningQueries>();
         services.AddSingleton<SavedInsights>();
+        services.AddSingleton<InsightNames>();
         services.AddSingleton<SharedInsights>();
         services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
         services.AddHomePart<HomeInsights>(Resource.Insight);

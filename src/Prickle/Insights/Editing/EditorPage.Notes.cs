@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Prickle.Accounts;
 using Prickle.Annotations;
@@ -22,36 +21,15 @@ public sealed partial class EditorPage
 
     [Inject] public required AnnotationBook Annotations { get; set; }
 
-    bool MayNote => Grant?.Allows(Resource.Annotation, Level.Write) == true && DaysOf(_answer.Last?.Answer.Result).Count > 0;
+    bool MayNote => Grant?.Allows(Resource.Annotation, Level.Write) == true && ChartNotes.DaysOf(_answer.Last?.Answer.Result).Count > 0;
 
     IEnumerable<ChartAnnotation> OpenNotes => _annotations.Where(note => NotesInAddress?.Split(',').Contains(note.Key) == true);
 
     void ShowNotes(IReadOnlyList<ChartAnnotation> notes) => _navigation.NavigateTo(
         _navigation.GetUriWithQueryParameter("notes", notes.Count == 0 ? null : string.Join(',', notes.Select(note => note.Key))), replace: true);
 
-    static IReadOnlyList<string> DaysOf(InsightResult? result) => result switch
-    {
-        TrendsResult trends => trends.Days,
-        LifecycleResult lifecycle => lifecycle.Days,
-        FunnelsResult { Trend: { } trend } => trend.Days,
-        _ => [],
-    };
-
-    async Task ReadNotesAsync()
-    {
-        if (Grant is not { Project: var project } || _answer.Last is not { Answer: var answer } || DaysOf(answer.Result) is not { Count: > 0 } days)
-        {
-            _annotations = [];
-            return;
-        }
-        var starts = AnswerDays.Starts(days, Zone);
-        var found = await Annotations.BetweenAsync(project, answer.From, answer.To, _closing.Token);
-        _annotations =
-        [
-            .. found.Select(note => new ChartAnnotation(
-                    Math.Max(0, TimeAxis.IndexOf(starts, note.DateMarker)), note.Content, note.Id.ToString(CultureInfo.InvariantCulture))),
-        ];
-    }
+    async Task ReadNotesAsync() => _annotations = Grant is { Project: var project } && _answer.Last is { Answer: var answer }
+        ? await ChartNotes.ReadAsync(Annotations, project, answer, Zone, _closing.Token) : [];
 
     async Task AddNoteAsync()
     {

@@ -23,9 +23,15 @@ public sealed partial class EditorPage
         SaveAs,
         Share,
         History,
+        AddTo,
     }
 
     [Inject] public required IJSRuntime Script { get; set; }
+
+    /// <summary>Where the insight was wanted from: it is added there when it is saved.</summary>
+    [SupplyParameterFromQuery(Name = "dashboard")] public int? PlaceId { get; set; }
+
+    [Inject] public required IEnumerable<IInsightPlaces> Places { get; set; }
 
     [Inject] public required SavedInsights Saved { get; set; }
 
@@ -67,10 +73,20 @@ public sealed partial class EditorPage
 
     async Task CreateAsync(InsightDraft draft)
     {
-        if (Grant is { } grant && Take(await Saved.CreateAsync(grant, draft, _closing.Token)))
+        if (Grant is not { } grant || !Take(await Saved.CreateAsync(grant, draft, _closing.Token)))
         {
-            Show();
+            return;
         }
+        if (PlaceId is { } place && Places.FirstOrDefault() is { } places)
+        {
+            var added = await places.AddAsync(grant, place, _saved!.ShortId, _closing.Token);
+            if (added is Outcome<InsightPlace>.Done { Value.Address: var address })
+            {
+                _navigation.NavigateTo(address);
+                return;
+            }
+        }
+        Show();
     }
 
     async Task UpdateAsync(InsightDraft draft)

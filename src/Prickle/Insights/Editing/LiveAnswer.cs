@@ -98,7 +98,8 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
 
     public void Dispose() => Cancel();
 
-    void Cancel()
+    /// <summary>Stops the question under way; what was answered before stays.</summary>
+    public void Cancel()
     {
         _asking?.Cancel();
         _asking?.Dispose();

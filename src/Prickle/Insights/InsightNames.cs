@@ -1,0 +1,22 @@
+using Prickle.Actions;
+using Prickle.Insights.Showing;
+
+namespace Prickle.Insights;
+
+/// <summary>What insights are called, and their questions in few words.</summary>
+public sealed class InsightNames(IActionDirectory directory)
+{
+    /// <summary>The title of each, by its number: its name, or its question in words.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> OfAsync(int projectId, IEnumerable<SavedInsight> insights, CancellationToken cancellationToken)
+    {
+        var words = new QuestionWords(await directory.OfProjectAsync(projectId, cancellationToken));
+        return insights.DistinctBy(insight => insight.Id).ToDictionary(insight => insight.Id, insight => insight.Name.Length > 0 ? insight.Name
+            : InsightJson.Read(insight.Query, out _) is { } query ? words.TitleOf(query) : "SQL");
+    }
+
+    /// <summary>The kind as people call it: "Funnel", "SQL".</summary>
+    public static string KindOf(SavedInsight insight) => InsightJson.Read(insight.Query, out _) is { } query ? QuestionWords.KindOf(query) : "SQL";
+
+    /// <summary>The period in words: "Last 7 days".</summary>
+    public static string PeriodOf(QueryRange range) => PeriodWords.Of(range);
+}
