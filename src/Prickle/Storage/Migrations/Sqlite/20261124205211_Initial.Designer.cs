@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261124203626_Initial")]
+    [Migration("20261124205211_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261124203643_Initial")]
+    [Migration("20261124205217_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
