@@ -243,6 +243,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         page.SetDefaultTimeout(60_000);
         await page.SetViewportSizeAsync(1440, 900);
         await page.GotoAsync(new Uri(running.Process.Address, new Uri(running.Process.Address, invitation.GetProperty("link").GetString()).AbsolutePath).ToString());
+        await page.FillAsync("input[name='Input.Name']", "Viewer");
         await page.FillAsync("input[type=password]", "four unrelated words here");
         await page.ClickAsync("button[type=submit]");
         await page.WaitForURLAsync(url => !url.Contains("/invite/", StringComparison.Ordinal));
