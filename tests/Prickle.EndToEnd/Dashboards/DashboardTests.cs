@@ -149,6 +149,24 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     }
 
     [Fact]
+    public async Task A_dashboard_is_deleted_from_the_list_and_comes_back()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (page, project, address) = await BeginAsync(visitor, "Listed");
+        await NewDashboardAsync(project);
+        await page.GotoAsync($"{address}/dashboards");
+        await page.GetByRole(AriaRole.Button, new() { Name = "More about Board" }).ClickAsync();
+        await page.GetByText("Delete", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "No dashboards yet" }).WaitForAsync();
+        await page.GetByLabel("Which").SelectOptionAsync("deleted");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore Board" }).ClickAsync();
+        await page.GetByText("“Board” is back.").WaitForAsync();
+        await page.GetByLabel("Which").SelectOptionAsync("");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Board" }).WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Who_may_only_look_changes_nothing()
     {
         await using var visitor = await chromium.NewVisitorAsync();
@@ -243,6 +261,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         page.SetDefaultTimeout(60_000);
         await page.SetViewportSizeAsync(1440, 900);
         await page.GotoAsync(new Uri(running.Process.Address, new Uri(running.Process.Address, invitation.GetProperty("link").GetString()).AbsolutePath).ToString());
+        await page.FillAsync("input[name='Input.Name']", "Viewer");
         await page.FillAsync("input[type=password]", "four unrelated words here");
         await page.ClickAsync("button[type=submit]");
         await page.WaitForURLAsync(url => !url.Contains("/invite/", StringComparison.Ordinal));
