@@ -11,8 +11,10 @@ namespace Prickle.Templates;
 public sealed class TemplateDryRun(TemplateBook templates, IInsightQueries queries, EventDefinitions events, PropertyDefinitions properties)
 {
     /// <summary>Each tile with its answer, or why it would be empty; values are checked first.</summary>
+    /// <param name="each">Told of each tile as it is done.</param>
     public async Task<Outcome<IReadOnlyList<TilePreview>>> RunAsync(
-        Project project, string key, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken)
+        Project project, string key, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken,
+        Action<TilePreview>? each = null)
     {
         if (await templates.FindAsync(project, key, null, cancellationToken) is not { Template: var template })
         {
@@ -28,6 +30,7 @@ public sealed class TemplateDryRun(TemplateBook templates, IInsightQueries queri
         foreach (var tile in template.Tiles)
         {
             previews.Add(await PreviewAsync(project, template, tile, filling, seen, cancellationToken));
+            each?.Invoke(previews[^1]);
         }
         return previews;
     }

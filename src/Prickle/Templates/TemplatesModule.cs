@@ -1,5 +1,8 @@
 using Prickle.Accounts;
+using Prickle.Dashboards;
 using Prickle.Templates.Api;
+using Prickle.Templates.Binding;
+using Prickle.Templates.Gallery;
 using Prickle.Templates.Storage;
 
 namespace Prickle.Templates;
@@ -14,6 +17,9 @@ public static class TemplatesModule
         services.AddSingleton<TemplateSuggestions>();
         services.AddSingleton<TemplateDryRun>();
         services.AddSingleton<TemplateDownload>();
+        services.AddSingleton<IDashboardStarter, TemplateStarter>();
+        services.AddSingleton<IDashboardSide, TemplateSide>();
+        services.AddSingleton<IDashboardSide, KeepAsTemplateSide>();
         services.AddSingleton<EventXray>();
         return services.AddSingleton<IProjectDeletionListener, TemplateRemoval>();
     }

@@ -197,7 +197,8 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
                 .Replace("{ActionId:int}", "1", StringComparison.Ordinal)
                 .Replace("{CohortId:int}", "1", StringComparison.Ordinal)
                 .Replace("{QueryId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
-                .Replace("{TypeIndex:int}", "0", StringComparison.Ordinal);
+                .Replace("{TypeIndex:int}", "0", StringComparison.Ordinal)
+                .Replace("{Number:int}", "1", StringComparison.Ordinal);
             return "/" + Parameter.Replace(path, "some").TrimStart('/');
         }
 
