@@ -124,5 +124,5 @@ public static partial class TemplateMaking
     static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     [GeneratedRegex("[^a-z0-9]+")]
-    private static partial Regex Separators { get; }
+    static partial Regex Separators { get; }
 }

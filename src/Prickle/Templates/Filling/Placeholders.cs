@@ -73,10 +73,10 @@ static partial class Placeholders
         text, match => values.TryGetValue(match.Groups[1].Value, out var value) ? value.Words : match.Value);
 
     [GeneratedRegex(@"\{([A-Z][A-Z0-9_]*)\}")]
-    private static partial Regex Pattern { get; }
+    static partial Regex Pattern { get; }
 
     [GeneratedRegex(@"^\{([A-Z][A-Z0-9_]*)\}$")]
-    private static partial Regex Whole { get; }
+    static partial Regex Whole { get; }
 }
 
 /// <summary>What stands in a variable's place.</summary>

@@ -107,5 +107,5 @@ static partial class VariableValue
         value.ValueKind == JsonValueKind.String && value.GetString()!.Trim() is { Length: > 0 and <= LongestText } text ? text : null;
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
-    private static partial Regex Name { get; }
+    static partial Regex Name { get; }
 }

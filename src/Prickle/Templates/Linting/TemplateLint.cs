@@ -95,7 +95,7 @@ sealed partial class TemplateLint(SavedInsights insights)
         }
     }
 
-    IEnumerable<TemplateProblem> Tiles(DashboardTemplate template)
+    static IEnumerable<TemplateProblem> Tiles(DashboardTemplate template)
     {
         var known = template.Variables.Select(variable => variable.Id).ToHashSet();
         var unknown = Used(template).Where(use => !known.Contains(use.Id)).ToList();
@@ -215,8 +215,8 @@ sealed partial class TemplateLint(SavedInsights insights)
         .Concat(Placeholders.Of(tile.Url).Select(id => (id, $"$.tiles[{index}].url"))));
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,59}$")]
-    private static partial Regex Key { get; }
+    static partial Regex Key { get; }
 
     [GeneratedRegex(@"^[A-Z][A-Z0-9_]{0,59}$")]
-    private static partial Regex Id { get; }
+    static partial Regex Id { get; }
 }

@@ -35,5 +35,5 @@ static partial class NameLikeness
         : word;
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")]
-    private static partial Regex Word { get; }
+    static partial Regex Word { get; }
 }
