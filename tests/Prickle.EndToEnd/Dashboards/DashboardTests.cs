@@ -52,6 +52,33 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     }
 
     [Fact]
+    public async Task A_template_is_tried_on_the_projects_data_made_with_its_own_event_and_mapped_anew()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (page, _, address) = await BeginAsync(visitor, "From a template");
+        await page.GotoAsync($"{address}/dashboards?new=aarrr");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics" }).First.WaitForAsync();
+        await page.Locator("#variable-SIGN_UP").FillAsync("looked");
+        await page.Locator("#variable-SIGN_UP").PressAsync("Tab");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it on your data" }).ClickAsync();
+        // Four people looked within 30 days; nobody bought anything.
+        await page.Locator(".preview", new() { HasText = "Sign-ups" }).First.GetByText("4", new() { Exact = true }).WaitForAsync();
+        await page.Locator(".preview", new() { HasText = "People who buy" }).GetByText("subscription_started was never seen.").WaitForAsync();
+        await page.GetByText("tiles would be empty").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create dashboard" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics", Level = 1 }).WaitForAsync();
+        await NumberAsync(page, "Sign-ups", "4");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Events", Exact = true }).ClickAsync();
+        await page.Locator("#variable-SIGN_UP").FillAsync("joined the burrow");
+        await page.Locator("#variable-SIGN_UP").PressAsync("Tab");
+        await page.GetByText("tiles change.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Map events anew" }).ClickAsync();
+        await page.GetByRole(AriaRole.Region, new() { Name = "Sign-ups", Exact = true }).GetByText("joined the burrow").WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_tile_that_was_dragged_stands_there_after_a_reload_and_undo_takes_it_back()
     {
         await using var visitor = await chromium.NewVisitorAsync();
@@ -162,7 +189,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Restore Board" }).ClickAsync();
         await page.GetByText("“Board” is back.").WaitForAsync();
         await page.GetByLabel("Which").SelectOptionAsync("");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Board" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Board", Exact = true }).WaitForAsync();
         visitor.Complaints.ShouldBeEmpty();
     }
 
