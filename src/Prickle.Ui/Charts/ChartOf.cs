@@ -8,20 +8,20 @@ public static class ChartOf
     /// <summary>New, returning and resurrecting persons above the line, dormant ones below it, whatever their sign.</summary>
     public static SeriesChart Lifecycle(string title, IReadOnlyList<ChartCategory> categories, IReadOnlyList<double?> fresh,
         IReadOnlyList<double?> returning, IReadOnlyList<double?> resurrecting, IReadOnlyList<double?> dormant, string counted = "persons") => new()
-    {
-        Title = title,
-        Unit = ValueUnit.Count(counted),
-        Shape = SeriesShape.StackedBar,
-        Categories = categories,
-        ShowTotal = false,
-        Series =
+        {
+            Title = title,
+            Unit = ValueUnit.Count(counted),
+            Shape = SeriesShape.StackedBar,
+            Categories = categories,
+            ShowTotal = false,
+            Series =
         [
             new("new", "New", fresh) { Colour = 2 },
             new("returning", "Returning", returning) { Colour = 7 },
             new("resurrecting", "Resurrecting", resurrecting) { Colour = 3 },
             new("dormant", "Dormant", [.. dormant.Select(value => -Math.Abs(value ?? 0)).Select(value => (double?)value)]) { Colour = 1 },
         ],
-    };
+        };
 
     /// <summary>How many were active on one, two, three … intervals; the first figure is of those active on one.</summary>
     public static SeriesChart Stickiness(string title, string interval, IReadOnlyList<(string Key, string Name, IReadOnlyList<double> Counts)> series, string counted = "persons") => new()

@@ -27,5 +27,5 @@ static partial class SqlText
     static readonly string[] Names = ["comment", "text", "parameter", "number", "keyword"];
 
     [GeneratedRegex(@"(?<comment>--[^\n]*|/\*.*?\*/)|(?<text>'(?:[^'\\]|\\.|'')*')|(?<parameter>\{\w+:[^}]+\})|(?<number>\b\d+(?:\.\d+)?\b)|\b(?<keyword>SELECT|FROM|WHERE|PREWHERE|AND|OR|NOT|IN|GROUP|ORDER|BY|LIMIT|OFFSET|AS|WITH|JOIN|LEFT|INNER|ANY|ASOF|GLOBAL|ARRAY|ON|USING|UNION|ALL|DISTINCT|HAVING|CASE|WHEN|THEN|ELSE|END|BETWEEN|LIKE|ILIKE|IS|NULL|OVER|PARTITION|INTERVAL|SETTINGS|ASC|DESC|FINAL)\b", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
-static partial Regex Piece { get; }
+    static partial Regex Piece { get; }
 }

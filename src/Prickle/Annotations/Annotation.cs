@@ -25,7 +25,10 @@ public sealed record AnnotationSettings
 
     public static AnnotationSettings Of(Annotation annotation) => new()
     {
-        Content = annotation.Content, DateMarker = annotation.DateMarker, Scope = annotation.Scope, Tags = annotation.Tags,
+        Content = annotation.Content,
+        DateMarker = annotation.DateMarker,
+        Scope = annotation.Scope,
+        Tags = annotation.Tags,
     };
 
     /// <summary>Why it cannot be saved; null when it can.</summary>

@@ -53,7 +53,11 @@ public sealed class AnnotationBook(IDbContextFactory<PrickleDatabase> databases,
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var row = new AnnotationRow
         {
-            OrganizationId = grant.Project.OrganizationId, ProjectId = grant.ProjectId, Content = "", CreatedBy = grant.Actor.Email, CreatedAt = time.GetUtcNow(),
+            OrganizationId = grant.Project.OrganizationId,
+            ProjectId = grant.ProjectId,
+            Content = "",
+            CreatedBy = grant.Actor.Email,
+            CreatedAt = time.GetUtcNow(),
         };
         Apply(settings, row);
         database.Add(row);

@@ -60,7 +60,11 @@ public sealed class CohortAdministration
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var row = new CohortRow
         {
-            ProjectId = grant.ProjectId, Name = "", IsStatic = settings.IsStatic, CreatedBy = grant.Actor.Email, CreatedAt = _time.GetUtcNow(),
+            ProjectId = grant.ProjectId,
+            Name = "",
+            IsStatic = settings.IsStatic,
+            CreatedBy = grant.Actor.Email,
+            CreatedAt = _time.GetUtcNow(),
             DueAt = _time.GetUtcNow(),
         };
         Apply(settings, row);

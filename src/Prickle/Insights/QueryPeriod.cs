@@ -287,5 +287,5 @@ public sealed partial record QueryPeriod(DateTimeOffset From, DateTimeOffset To,
     }
 
     [GeneratedRegex(@"^([+-]?)(\d{0,4})([hdwmqy])(Start|End|)\z")]
-static partial Regex Relative { get; }
+    static partial Regex Relative { get; }
 }

@@ -138,8 +138,15 @@ public sealed class ActionMatchingTests(EventStore store) : IClassFixture<EventS
 
     static CapturedEvent Captured(string name, string properties, string chain) => new()
     {
-        ProjectId = EventStore.Project, Uuid = Guid.CreateVersion7(), Name = name, DistinctId = "user-1", Properties = JsonElement.Parse(properties),
-        CapturedAt = EventStore.Now, Timestamp = EventStore.Now, ElementsChain = chain, Person = new Prickle.Persons.PersonSignal { ProjectId = EventStore.Project, DistinctId = "user-1", At = EventStore.Now },
+        ProjectId = EventStore.Project,
+        Uuid = Guid.CreateVersion7(),
+        Name = name,
+        DistinctId = "user-1",
+        Properties = JsonElement.Parse(properties),
+        CapturedAt = EventStore.Now,
+        Timestamp = EventStore.Now,
+        ElementsChain = chain,
+        Person = new Prickle.Persons.PersonSignal { ProjectId = EventStore.Project, DistinctId = "user-1", At = EventStore.Now },
     };
 
     Task ClickAsync(string chain, string url) => store.AddAsync("$autocapture", JsonSerializer.Serialize(new Dictionary<string, string> { ["$current_url"] = url }), chain: chain.Trim());

@@ -98,7 +98,12 @@ public sealed class CohortHost(EngineFixture engine) : IAsyncLifetime
         }
         var line = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            project_id = Grant.ProjectId, id, properties = JsonElement.Parse(properties), is_identified = true, created_at = "2026-01-01 00:00:00", version = 1,
+            project_id = Grant.ProjectId,
+            id,
+            properties = JsonElement.Parse(properties),
+            is_identified = true,
+            created_at = "2026-01-01 00:00:00",
+            version = 1,
         });
         (await Store.Store.InsertJsonRowsAsync("persons (project_id, id, properties, is_identified, created_at, version)", line, JsonColumn.InsertSettings))
             .ShouldBe(InsertOutcome.Stored.Value);
@@ -129,7 +134,8 @@ public sealed class CohortHost(EngineFixture engine) : IAsyncLifetime
         var address = _app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+            BaseAddress = new Uri(address),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
         };
     }
 

@@ -72,7 +72,8 @@ public sealed class InsightActorsTests(EngineFixture engine) : IAsyncLifetime
         await ShopAsync();
         var query = Query(Node("dau")) with
         {
-            BreakdownFilter = new BreakdownFilter { Breakdowns = [new Breakdown("plan")], BreakdownLimit = 1 }, CompareFilter = new CompareFilter(true),
+            BreakdownFilter = new BreakdownFilter { Breakdowns = [new Breakdown("plan")], BreakdownLimit = 1 },
+            CompareFilter = new CompareFilter(true),
         };
 
         // By persons and days: free 1 + 1, pro 1, team 1: free is shown, pro and team are Other: ann and cid.

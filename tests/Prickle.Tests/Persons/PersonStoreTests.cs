@@ -216,15 +216,15 @@ public class PersonStoreTests(EngineFixture engine)
 
     static PersonSignal Signal(string distinctId, string? otherId = null, string? set = null, bool usesProfile = true, bool isDangerous = false,
         bool identifies = false, long entry = 0) => new()
-    {
-        ProjectId = 1,
-        DistinctId = distinctId,
-        At = new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero),
-        OtherId = otherId,
-        Identifies = identifies || otherId is not null,
-        Entry = entry,
-        IsDangerous = isDangerous,
-        UsesProfile = usesProfile,
-        Set = set is null ? default : JsonElement.Parse(set),
-    };
+        {
+            ProjectId = 1,
+            DistinctId = distinctId,
+            At = new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero),
+            OtherId = otherId,
+            Identifies = identifies || otherId is not null,
+            Entry = entry,
+            IsDangerous = isDangerous,
+            UsesProfile = usesProfile,
+            Set = set is null ? default : JsonElement.Parse(set),
+        };
 }

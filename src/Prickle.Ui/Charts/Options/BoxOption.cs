@@ -18,7 +18,9 @@ static class BoxOption
         option["series"] = new JsonArray(
             new JsonObject
             {
-                ["id"] = "boxes", ["type"] = "boxplot", ["boxWidth"] = new JsonArray(12, 44),
+                ["id"] = "boxes",
+                ["type"] = "boxplot",
+                ["boxWidth"] = new JsonArray(12, 44),
                 ["itemStyle"] = new JsonObject { ["color"] = Style.Series(1, 0.2), ["borderColor"] = Style.Series(1), ["borderWidth"] = 1.5 },
                 ["data"] = new JsonArray([.. chart.Items.Select(item => (JsonNode)new JsonObject
                 {
@@ -27,7 +29,11 @@ static class BoxOption
             },
             new JsonObject
             {
-                ["id"] = "means", ["type"] = "scatter", ["symbolSize"] = 8, ["color"] = Style.Series(0), ["itemStyle"] = new JsonObject { ["borderColor"] = Style.Surface, ["borderWidth"] = 1 },
+                ["id"] = "means",
+                ["type"] = "scatter",
+                ["symbolSize"] = 8,
+                ["color"] = Style.Series(0),
+                ["itemStyle"] = new JsonObject { ["borderColor"] = Style.Surface, ["borderWidth"] = 1 },
                 ["data"] = new JsonArray([.. chart.Items.Select(item => (JsonNode)new JsonObject { ["value"] = Style.Number(item.Mean), ["tip"] = Tip(chart, item) })]),
             });
         return new(option, (_, place) => place >= 0 && place < chart.Items.Count ? new(0, place, "", chart.Items[place].Key) : null);

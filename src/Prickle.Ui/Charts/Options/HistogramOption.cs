@@ -35,18 +35,24 @@ static class HistogramOption
         {
             lines.Add(new JsonObject
             {
-                ["xAxis"] = position, ["lineStyle"] = new JsonObject { ["color"] = Style.Text, ["type"] = new JsonArray(6, 4), ["width"] = 1.5 },
+                ["xAxis"] = position,
+                ["lineStyle"] = new JsonObject { ["color"] = Style.Text, ["type"] = new JsonArray(6, 4), ["width"] = 1.5 },
                 ["label"] = new JsonObject
                 {
-                    ["formatter"] = new JsonObject { ["$"] = "text", ["text"] = $"{mark.Label}: {chart.BoundUnit.Short(mark.Value)}" }, ["position"] = "end",
-                    ["color"] = Style.Text, ["fontSize"] = 12,
+                    ["formatter"] = new JsonObject { ["$"] = "text", ["text"] = $"{mark.Label}: {chart.BoundUnit.Short(mark.Value)}" },
+                    ["position"] = "end",
+                    ["color"] = Style.Text,
+                    ["fontSize"] = 12,
                 },
             });
         }
         option["series"] = new JsonArray(
             new JsonObject
             {
-                ["id"] = "bins", ["type"] = "bar", ["color"] = Style.Series(1), ["barCategoryGap"] = "4%",
+                ["id"] = "bins",
+                ["type"] = "bar",
+                ["color"] = Style.Series(1),
+                ["barCategoryGap"] = "4%",
                 ["itemStyle"] = new JsonObject { ["borderRadius"] = new JsonArray(4, 4, 0, 0) },
                 ["data"] = new JsonArray([.. chart.Bins.Select(bin => (JsonNode)new JsonObject
                 {
@@ -57,7 +63,11 @@ static class HistogramOption
             },
             new JsonObject
             {
-                ["id"] = "|marks", ["type"] = "line", ["xAxisIndex"] = 1, ["data"] = new JsonArray(), ["silent"] = true,
+                ["id"] = "|marks",
+                ["type"] = "line",
+                ["xAxisIndex"] = 1,
+                ["data"] = new JsonArray(),
+                ["silent"] = true,
                 ["markLine"] = new JsonObject { ["silent"] = true, ["symbol"] = "none", ["animation"] = false, ["data"] = lines },
             });
         return new(option, (series, place) => series == 0 && place >= 0 && place < chart.Bins.Count

@@ -24,14 +24,25 @@ static class MapOption
         option["visualMap"] = Classes(chart, items.Count == 0 ? 0 : items.Max(one => one.Item.Value));
         option["series"] = new JsonArray(new JsonObject
         {
-            ["id"] = "countries", ["type"] = "map", ["map"] = "world", ["nameProperty"] = "iso", ["projection"] = new JsonObject { ["$"] = "projection" },
-            ["roam"] = false, ["scaleLimit"] = new JsonObject { ["min"] = 1, ["max"] = 12 }, ["selectedMode"] = false, ["showLegendSymbol"] = false,
-            ["left"] = 0, ["right"] = 0, ["top"] = 0, ["preserveAspect"] = "contain",
+            ["id"] = "countries",
+            ["type"] = "map",
+            ["map"] = "world",
+            ["nameProperty"] = "iso",
+            ["projection"] = new JsonObject { ["$"] = "projection" },
+            ["roam"] = false,
+            ["scaleLimit"] = new JsonObject { ["min"] = 1, ["max"] = 12 },
+            ["selectedMode"] = false,
+            ["showLegendSymbol"] = false,
+            ["left"] = 0,
+            ["right"] = 0,
+            ["top"] = 0,
+            ["preserveAspect"] = "contain",
             ["bottom"] = new JsonObject { ["$"] = "width", ["narrow"] = 128, ["wide"] = 36 },
             ["itemStyle"] = new JsonObject { ["areaColor"] = "var(--prickle-map-empty)", ["borderColor"] = Style.Surface, ["borderWidth"] = 0.6 },
             ["emphasis"] = new JsonObject
             {
-                ["label"] = new JsonObject { ["show"] = false }, ["itemStyle"] = new JsonObject { ["areaColor"] = null, ["borderColor"] = Style.Text, ["borderWidth"] = 1.2 },
+                ["label"] = new JsonObject { ["show"] = false },
+                ["itemStyle"] = new JsonObject { ["areaColor"] = null, ["borderColor"] = Style.Text, ["borderWidth"] = 1.2 },
             },
             ["label"] = new JsonObject { ["show"] = false },
             ["data"] = new JsonArray([.. items.Select(one => (JsonNode)new JsonObject
@@ -100,9 +111,19 @@ static class MapOption
         }
         return new JsonObject
         {
-            ["type"] = "piecewise", ["show"] = pieces.Count > 0, ["orient"] = new JsonObject { ["$"] = "width", ["narrow"] = "vertical", ["wide"] = "horizontal" }, ["left"] = 0, ["bottom"] = 0, ["itemGap"] = 12, ["itemWidth"] = 12, ["itemHeight"] = 12, ["itemSymbol"] = "roundRect",
-            ["pieces"] = pieces, ["outOfRange"] = new JsonObject { ["color"] = "var(--prickle-map-empty)" },
-            ["textStyle"] = new JsonObject { ["color"] = Style.Text, ["fontSize"] = 12 }, ["hoverLink"] = true,
+            ["type"] = "piecewise",
+            ["show"] = pieces.Count > 0,
+            ["orient"] = new JsonObject { ["$"] = "width", ["narrow"] = "vertical", ["wide"] = "horizontal" },
+            ["left"] = 0,
+            ["bottom"] = 0,
+            ["itemGap"] = 12,
+            ["itemWidth"] = 12,
+            ["itemHeight"] = 12,
+            ["itemSymbol"] = "roundRect",
+            ["pieces"] = pieces,
+            ["outOfRange"] = new JsonObject { ["color"] = "var(--prickle-map-empty)" },
+            ["textStyle"] = new JsonObject { ["color"] = Style.Text, ["fontSize"] = 12 },
+            ["hoverLink"] = true,
         };
     }
 }

@@ -23,16 +23,34 @@ static class PathOption
         option["tooltip"] = Style.ItemTooltip();
         option["series"] = new JsonArray(new JsonObject
         {
-            ["id"] = "paths", ["type"] = "sankey", ["left"] = 4, ["right"] = ColumnWidth - 24, ["top"] = 12, ["bottom"] = 12,
-            ["nodeWidth"] = 12, ["nodeGap"] = 20, ["nodeAlign"] = "left", ["draggable"] = false, ["layoutIterations"] = 32, ["animationDuration"] = 180,
+            ["id"] = "paths",
+            ["type"] = "sankey",
+            ["left"] = 4,
+            ["right"] = ColumnWidth - 24,
+            ["top"] = 12,
+            ["bottom"] = 12,
+            ["nodeWidth"] = 12,
+            ["nodeGap"] = 20,
+            ["nodeAlign"] = "left",
+            ["draggable"] = false,
+            ["layoutIterations"] = 32,
+            ["animationDuration"] = 180,
             ["emphasis"] = new JsonObject { ["focus"] = "adjacency" },
             ["blur"] = new JsonObject { ["label"] = new JsonObject { ["opacity"] = 0.35 } },
             ["itemStyle"] = new JsonObject { ["borderWidth"] = 0, ["borderRadius"] = 3 },
             ["lineStyle"] = new JsonObject { ["color"] = "source", ["opacity"] = 0.22, ["curveness"] = 0.5 },
             ["label"] = new JsonObject
             {
-                ["position"] = "right", ["color"] = Style.Text, ["fontSize"] = 12, ["width"] = ColumnWidth - 56, ["overflow"] = "truncate", ["distance"] = 8,
-                ["formatter"] = new JsonObject { ["$"] = "nodeLabel" }, ["lineHeight"] = 16, ["textBorderColor"] = Style.Surface, ["textBorderWidth"] = 3,
+                ["position"] = "right",
+                ["color"] = Style.Text,
+                ["fontSize"] = 12,
+                ["width"] = ColumnWidth - 56,
+                ["overflow"] = "truncate",
+                ["distance"] = 8,
+                ["formatter"] = new JsonObject { ["$"] = "nodeLabel" },
+                ["lineHeight"] = 16,
+                ["textBorderColor"] = Style.Surface,
+                ["textBorderWidth"] = 3,
                 ["rich"] = new JsonObject { ["count"] = new JsonObject { ["color"] = Style.Quiet, ["fontSize"] = 12, ["lineHeight"] = 16, ["textBorderColor"] = Style.Surface, ["textBorderWidth"] = 3 } },
             },
             ["data"] = new JsonArray([.. nodes.Select(one => Node(chart, one.Item))]),
@@ -54,7 +72,10 @@ static class PathOption
         var count = Math.Max(came, left);
         return new JsonObject
         {
-            ["name"] = node.Key, ["depth"] = node.Position, ["title"] = node.Name, ["count"] = chart.Unit.Short(count),
+            ["name"] = node.Key,
+            ["depth"] = node.Position,
+            ["title"] = node.Name,
+            ["count"] = chart.Unit.Short(count),
             ["itemStyle"] = new JsonObject { ["color"] = Style.Series(node.Position) },
             ["tip"] = Style.Tip(node.Name, ("Here", chart.Unit.Named(count)), ("Went on", chart.Unit.Full(left)),
                 node.Position > 0 && came > left ? ("Went no further", chart.Unit.Full(came - left)) : null),
@@ -67,7 +88,9 @@ static class PathOption
         var left = chart.Edges.Where(other => other.From == edge.From).Sum(other => other.Count);
         return new JsonObject
         {
-            ["source"] = edge.From, ["target"] = edge.To, ["value"] = edge.Count,
+            ["source"] = edge.From,
+            ["target"] = edge.To,
+            ["value"] = edge.Count,
             ["tip"] = Style.Tip($"{NameOf(edge.From)} → {NameOf(edge.To)}", ("Went this way", chart.Unit.Named(edge.Count)),
                 left > 0 ? ("Of those who went on", ValueUnit.Share().Short(edge.Count / left)) : null,
                 edge.AverageSeconds is { } seconds ? ("Average time", ValueUnit.Seconds().Full(seconds)) : null),

@@ -27,7 +27,11 @@ static class PieOption
         {
             option["title"] = new JsonObject
             {
-                ["text"] = chart.Unit.Short(total), ["subtext"] = chart.Unit.Name, ["left"] = "center", ["top"] = "35%", ["itemGap"] = 8,
+                ["text"] = chart.Unit.Short(total),
+                ["subtext"] = chart.Unit.Name,
+                ["left"] = "center",
+                ["top"] = "35%",
+                ["itemGap"] = 8,
                 ["textStyle"] = new JsonObject { ["fontFamily"] = "var(--prickle-heading)", ["fontSize"] = 26, ["fontWeight"] = 700, ["color"] = Style.Text },
                 ["subtextStyle"] = new JsonObject { ["fontSize"] = 13, ["color"] = Style.Quiet },
             };
@@ -35,8 +39,12 @@ static class PieOption
         }
         option["series"] = new JsonArray(new JsonObject
         {
-            ["id"] = "items", ["type"] = "pie", ["radius"] = chart.Donut ? new JsonArray("52%", "78%") : new JsonArray(0, "78%"),
-            ["center"] = new JsonArray("50%", "45%"), ["minAngle"] = 2, ["padAngle"] = 0,
+            ["id"] = "items",
+            ["type"] = "pie",
+            ["radius"] = chart.Donut ? new JsonArray("52%", "78%") : new JsonArray(0, "78%"),
+            ["center"] = new JsonArray("50%", "45%"),
+            ["minAngle"] = 2,
+            ["padAngle"] = 0,
             ["itemStyle"] = new JsonObject { ["borderColor"] = Style.Surface, ["borderWidth"] = 2, ["borderRadius"] = 4 },
             ["label"] = new JsonObject { ["show"] = new JsonObject { ["$"] = "width", ["narrow"] = false, ["wide"] = true }, ["color"] = Style.Text, ["fontSize"] = 13, ["width"] = 140, ["overflow"] = "truncate" },
             ["labelLine"] = new JsonObject { ["length"] = 8, ["length2"] = 8, ["lineStyle"] = new JsonObject { ["color"] = Style.StrongLine } },

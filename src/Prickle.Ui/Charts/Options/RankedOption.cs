@@ -25,13 +25,20 @@ static class RankedOption
         places["axisLine"] = new JsonObject { ["show"] = false };
         places["axisLabel"] = new JsonObject
         {
-            ["color"] = Style.Text, ["fontSize"] = 13, ["overflow"] = "truncate", ["interval"] = 0,
+            ["color"] = Style.Text,
+            ["fontSize"] = 13,
+            ["overflow"] = "truncate",
+            ["interval"] = 0,
             ["width"] = new JsonObject { ["$"] = "width", ["narrow"] = 96, ["wide"] = 200 },
         };
         option["yAxis"] = places;
         option["series"] = new JsonArray(new JsonObject
         {
-            ["id"] = "items", ["type"] = "bar", ["color"] = Style.Series(0), ["barWidth"] = 20, ["barMinHeight"] = 2,
+            ["id"] = "items",
+            ["type"] = "bar",
+            ["color"] = Style.Series(0),
+            ["barWidth"] = 20,
+            ["barMinHeight"] = 2,
             ["itemStyle"] = new JsonObject { ["borderRadius"] = 4 },
             ["label"] = new JsonObject { ["show"] = true, ["position"] = "right", ["formatter"] = Style.Short(chart.Unit), ["color"] = Style.Text, ["fontSize"] = 13, ["fontWeight"] = 600 },
             ["data"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject

@@ -85,7 +85,8 @@ static class SeriesOption
         var compared = source.ComparedWith is not null;
         var drawn = new JsonObject
         {
-            ["id"] = tail ? source.Key + "|tail" : source.Key, ["name"] = name,
+            ["id"] = tail ? source.Key + "|tail" : source.Key,
+            ["name"] = name,
             ["color"] = Style.Series(colour, compared ? (IsBar(shape) ? 0.4 : 0.65) : 1),
         };
         if (shape is SeriesShape.StackedArea or SeriesShape.StackedBar)
@@ -104,8 +105,13 @@ static class SeriesOption
         {
             drawn["label"] = new JsonObject
             {
-                ["show"] = true, ["position"] = shape is SeriesShape.StackedBar ? "inside" : "top", ["fontSize"] = 12, ["formatter"] = Style.Short(chart.SharesOfTotal ? ValueUnit.Share() : chart.Unit),
-                ["color"] = Style.Text, ["textBorderColor"] = Style.Surface, ["textBorderWidth"] = 3,
+                ["show"] = true,
+                ["position"] = shape is SeriesShape.StackedBar ? "inside" : "top",
+                ["fontSize"] = 12,
+                ["formatter"] = Style.Short(chart.SharesOfTotal ? ValueUnit.Share() : chart.Unit),
+                ["color"] = Style.Text,
+                ["textBorderColor"] = Style.Surface,
+                ["textBorderWidth"] = 3,
             };
             drawn["labelLayout"] = new JsonObject { ["hideOverlap"] = true };
         }
@@ -218,9 +224,13 @@ static class SeriesOption
         var count = chart.Series.Count(series => series.ComparedWith is null);
         var formatter = new JsonObject
         {
-            ["$"] = "axisTip", ["unit"] = Style.Unit(chart.Unit), ["stacked"] = stacked,
-            ["total"] = count > 1 && (chart.ShowTotal ?? stacked), ["shares"] = count > 1 && (chart.ShowTotal ?? stacked),
-            ["ofTotal"] = chart.SharesOfTotal, ["unfinished"] = chart.Incomplete > 0 ? chart.Categories.Count - chart.Incomplete : -1,
+            ["$"] = "axisTip",
+            ["unit"] = Style.Unit(chart.Unit),
+            ["stacked"] = stacked,
+            ["total"] = count > 1 && (chart.ShowTotal ?? stacked),
+            ["shares"] = count > 1 && (chart.ShowTotal ?? stacked),
+            ["ofTotal"] = chart.SharesOfTotal,
+            ["unfinished"] = chart.Incomplete > 0 ? chart.Categories.Count - chart.Incomplete : -1,
             ["details"] = Style.Strings(chart.Categories.Select(category => category.Detail ?? category.Label)),
             ["series"] = new JsonArray([.. chart.Series.Select((series, index) => Describe(chart, names, series, index)),
                 .. tails.Select(index => (JsonNode)new JsonObject { ["name"] = names[index], ["tailOf"] = index })]),
@@ -262,7 +272,11 @@ static class SeriesOption
                 ["label"] = new JsonObject
                 {
                     ["formatter"] = new JsonObject { ["$"] = "text", ["text"] = $"{goal.Label}: {chart.Unit.Short(goal.Value)}" },
-                    ["position"] = "insideEndTop", ["color"] = Style.Quiet, ["fontSize"] = 12, ["textBorderColor"] = Style.Surface, ["textBorderWidth"] = 3,
+                    ["position"] = "insideEndTop",
+                    ["color"] = Style.Quiet,
+                    ["fontSize"] = 12,
+                    ["textBorderColor"] = Style.Surface,
+                    ["textBorderWidth"] = 3,
                 },
             });
         }
@@ -277,7 +291,11 @@ static class SeriesOption
         }
         return new JsonObject
         {
-            ["id"] = "|marks", ["type"] = "line", ["data"] = new JsonArray(), ["silent"] = true, ["tooltip"] = new JsonObject { ["show"] = false },
+            ["id"] = "|marks",
+            ["type"] = "line",
+            ["data"] = new JsonArray(),
+            ["silent"] = true,
+            ["tooltip"] = new JsonObject { ["show"] = false },
             ["markLine"] = new JsonObject { ["silent"] = true, ["symbol"] = "none", ["animation"] = false, ["data"] = lines },
         };
     }

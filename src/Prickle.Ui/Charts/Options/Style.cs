@@ -35,8 +35,12 @@ static class Style
     /// <summary>The place of the axes; labels stay inside.</summary>
     public static JsonObject Grid(int top = 16, int right = 16, int bottom = 8) => new()
     {
-        ["left"] = 4, ["right"] = right, ["top"] = top, ["bottom"] = bottom,
-        ["outerBoundsMode"] = "same", ["outerBoundsContain"] = "axisLabel",
+        ["left"] = 4,
+        ["right"] = right,
+        ["top"] = top,
+        ["bottom"] = bottom,
+        ["outerBoundsMode"] = "same",
+        ["outerBoundsContain"] = "axisLabel",
     };
 
     public static JsonObject AxisLabel() => new() { ["color"] = Quiet, ["fontSize"] = 12, ["hideOverlap"] = true };
@@ -48,7 +52,9 @@ static class Style
         label["formatter"] = Short(unit);
         var axis = new JsonObject
         {
-            ["type"] = "value", ["splitNumber"] = 4, ["axisLabel"] = label,
+            ["type"] = "value",
+            ["splitNumber"] = 4,
+            ["axisLabel"] = label,
             ["splitLine"] = new JsonObject { ["lineStyle"] = new JsonObject { ["color"] = Line } },
         };
         if (unit.Style is UnitStyle.Count or UnitStyle.Bytes)
@@ -61,7 +67,9 @@ static class Style
     /// <summary>An axis of places.</summary>
     public static JsonObject CategoryAxis(IEnumerable<string> names) => new()
     {
-        ["type"] = "category", ["data"] = Strings(names), ["axisLabel"] = AxisLabel(),
+        ["type"] = "category",
+        ["data"] = Strings(names),
+        ["axisLabel"] = AxisLabel(),
         ["axisTick"] = new JsonObject { ["show"] = false },
         ["axisLine"] = new JsonObject { ["lineStyle"] = new JsonObject { ["color"] = StrongLine } },
     };
@@ -69,18 +77,36 @@ static class Style
     /// <summary>A legend that toggles and scrolls, below the chart.</summary>
     public static JsonObject Legend(IEnumerable<string> names) => new()
     {
-        ["type"] = "scroll", ["bottom"] = 0, ["left"] = 0, ["right"] = 0, ["icon"] = "roundRect", ["itemWidth"] = 12, ["itemHeight"] = 12, ["itemGap"] = 16,
+        ["type"] = "scroll",
+        ["bottom"] = 0,
+        ["left"] = 0,
+        ["right"] = 0,
+        ["icon"] = "roundRect",
+        ["itemWidth"] = 12,
+        ["itemHeight"] = 12,
+        ["itemGap"] = 16,
         ["data"] = Strings(names),
         ["textStyle"] = new JsonObject { ["color"] = Text, ["fontSize"] = 13, ["width"] = 220, ["overflow"] = "truncate" },
-        ["inactiveColor"] = StrongLine, ["pageIconColor"] = Quiet, ["pageIconInactiveColor"] = StrongLine, ["pageIconSize"] = 12,
-        ["pageTextStyle"] = new JsonObject { ["color"] = Quiet }, ["tooltip"] = new JsonObject { ["show"] = true },
+        ["inactiveColor"] = StrongLine,
+        ["pageIconColor"] = Quiet,
+        ["pageIconInactiveColor"] = StrongLine,
+        ["pageIconSize"] = 12,
+        ["pageTextStyle"] = new JsonObject { ["color"] = Quiet },
+        ["tooltip"] = new JsonObject { ["show"] = true },
     };
 
     /// <summary>The box beside the pointer; its inside is written by the function of that name.</summary>
     public static JsonObject Tooltip(string trigger, JsonObject formatter) => new()
     {
-        ["trigger"] = trigger, ["confine"] = true, ["transitionDuration"] = 0, ["className"] = "prickle-tip", ["padding"] = 0, ["borderWidth"] = 0,
-        ["backgroundColor"] = "transparent", ["extraCssText"] = "box-shadow:none", ["formatter"] = formatter,
+        ["trigger"] = trigger,
+        ["confine"] = true,
+        ["transitionDuration"] = 0,
+        ["className"] = "prickle-tip",
+        ["padding"] = 0,
+        ["borderWidth"] = 0,
+        ["backgroundColor"] = "transparent",
+        ["extraCssText"] = "box-shadow:none",
+        ["formatter"] = formatter,
     };
 
     /// <summary>A tooltip that says what the item under the pointer carries as "tip".</summary>
@@ -97,7 +123,9 @@ static class Style
 
     public static JsonObject Unit(ValueUnit unit) => new()
     {
-        ["style"] = unit.Style.ToString().ToLowerInvariant(), ["name"] = unit.Name, ["symbol"] = unit.Symbol,
+        ["style"] = unit.Style.ToString().ToLowerInvariant(),
+        ["name"] = unit.Name,
+        ["symbol"] = unit.Symbol,
     };
 
     public static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)JsonValue.Create(text))]);

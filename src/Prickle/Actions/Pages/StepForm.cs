@@ -18,14 +18,30 @@ public sealed class StepForm
 
     public static StepForm Of(ActionStep step) => new()
     {
-        Event = step.Event ?? "", Url = step.Url ?? "", UrlMatching = step.UrlMatching, Selector = step.Selector ?? "", TagName = step.TagName ?? "",
-        Text = step.Text ?? "", TextMatching = step.TextMatching, Href = step.Href ?? "", HrefMatching = step.HrefMatching, Properties = step.Properties,
+        Event = step.Event ?? "",
+        Url = step.Url ?? "",
+        UrlMatching = step.UrlMatching,
+        Selector = step.Selector ?? "",
+        TagName = step.TagName ?? "",
+        Text = step.Text ?? "",
+        TextMatching = step.TextMatching,
+        Href = step.Href ?? "",
+        HrefMatching = step.HrefMatching,
+        Properties = step.Properties,
     };
 
     public ActionStep ToStep() => new()
     {
-        Event = Said(Event), Url = Said(Url), UrlMatching = UrlMatching, Selector = Said(Selector), TagName = Said(TagName),
-        Text = Said(Text), TextMatching = TextMatching, Href = Said(Href), HrefMatching = HrefMatching, Properties = Properties,
+        Event = Said(Event),
+        Url = Said(Url),
+        UrlMatching = UrlMatching,
+        Selector = Said(Selector),
+        TagName = Said(TagName),
+        Text = Said(Text),
+        TextMatching = TextMatching,
+        Href = Said(Href),
+        HrefMatching = HrefMatching,
+        Properties = Properties,
     };
 
     static string? Said(string text) => text.Trim() is { Length: > 0 } said ? said : null;

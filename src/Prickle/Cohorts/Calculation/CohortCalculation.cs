@@ -81,7 +81,12 @@ sealed class CohortCalculation(
         var now = time.GetUtcNow();
         database.Add(new CohortRunRow
         {
-            ProjectId = row.ProjectId, CohortId = row.Id, At = now, Count = count, Error = error, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            ProjectId = row.ProjectId,
+            CohortId = row.Id,
+            At = now,
+            Count = count,
+            Error = error,
+            Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds,
         });
         await database.SaveChangesAsync(cancellationToken);
         // Only these columns: somebody may have changed the others while this ran.

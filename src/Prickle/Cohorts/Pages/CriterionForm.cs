@@ -34,9 +34,19 @@ public sealed class CriterionForm
         MembershipCriterion membership => new() { Kind = "cohort", CohortId = membership.CohortId, IsNegated = membership.IsNegated },
         BehaviorCriterion behavior => new()
         {
-            Kind = behavior.Behavior.ToString(), IsNegated = behavior.IsNegated, What = Choice(behavior.What), Then = behavior.Then is { } then ? Choice(then) : EntityChoice.Nothing,
-            Count = behavior.Within.Count, Unit = behavior.Within.Unit, ThenCount = behavior.ThenWithin.Count, ThenUnit = behavior.ThenWithin.Unit,
-            Operator = behavior.Operator, Times = behavior.Times, MinimumPeriods = behavior.MinimumPeriods, TotalPeriods = behavior.TotalPeriods, Filters = behavior.Filters,
+            Kind = behavior.Behavior.ToString(),
+            IsNegated = behavior.IsNegated,
+            What = Choice(behavior.What),
+            Then = behavior.Then is { } then ? Choice(then) : EntityChoice.Nothing,
+            Count = behavior.Within.Count,
+            Unit = behavior.Within.Unit,
+            ThenCount = behavior.ThenWithin.Count,
+            ThenUnit = behavior.ThenWithin.Unit,
+            Operator = behavior.Operator,
+            Times = behavior.Times,
+            MinimumPeriods = behavior.MinimumPeriods,
+            TotalPeriods = behavior.TotalPeriods,
+            Filters = behavior.Filters,
         },
         _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Not a leaf."),
     };
@@ -48,8 +58,15 @@ public sealed class CriterionForm
         "cohort" => new MembershipCriterion(CohortId, IsNegated),
         _ => new BehaviorCriterion(Enum.Parse<CohortBehavior>(Kind), Event(What))
         {
-            IsNegated = IsNegated, Within = new CohortSpan(Count, Unit), ThenWithin = new CohortSpan(ThenCount, ThenUnit), Operator = Operator, Times = Times,
-            MinimumPeriods = MinimumPeriods, TotalPeriods = TotalPeriods, Then = Kind == nameof(CohortBehavior.DidThen) ? Event(Then) : null, Filters = Filters,
+            IsNegated = IsNegated,
+            Within = new CohortSpan(Count, Unit),
+            ThenWithin = new CohortSpan(ThenCount, ThenUnit),
+            Operator = Operator,
+            Times = Times,
+            MinimumPeriods = MinimumPeriods,
+            TotalPeriods = TotalPeriods,
+            Then = Kind == nameof(CohortBehavior.DidThen) ? Event(Then) : null,
+            Filters = Filters,
         },
     };
 

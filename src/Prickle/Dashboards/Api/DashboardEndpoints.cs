@@ -46,7 +46,12 @@ static class DashboardEndpoints
             grant.ProjectId, grant.Actor.UserId,
             new DashboardListFilter
             {
-                Search = search, Tag = tag, FavoritesOnly = favorited == true, PinnedOnly = pinned == true, Deleted = deleted == true, Order = order ?? "name",
+                Search = search,
+                Tag = tag,
+                FavoritesOnly = favorited == true,
+                PinnedOnly = pinned == true,
+                Deleted = deleted == true,
+                Order = order ?? "name",
             },
             paging.Limit, paging.Offset, cancellationToken);
         return TypedResults.Ok(paging.Page(request, list.Count, list.Dashboards));
@@ -161,7 +166,12 @@ public sealed record NewDashboard
 
     internal DashboardDraft Draft => new()
     {
-        Name = Name, Description = Description, Tags = Tags, Pinned = Pinned, Filters = Filters, FilterSets = FilterSets,
+        Name = Name,
+        Description = Description,
+        Tags = Tags,
+        Pinned = Pinned,
+        Filters = Filters,
+        FilterSets = FilterSets,
         RefreshIntervalSeconds = RefreshIntervalSeconds,
     };
 }

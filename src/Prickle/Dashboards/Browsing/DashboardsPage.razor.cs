@@ -70,7 +70,11 @@ public sealed partial class DashboardsPage(DashboardBook book, NavigationManager
     {
         var filter = new DashboardListFilter
         {
-            Search = query.Search, Tag = Tag, FavoritesOnly = Only == "favorites", PinnedOnly = Only == "pinned", Deleted = Only == "deleted",
+            Search = query.Search,
+            Tag = Tag,
+            FavoritesOnly = Only == "favorites",
+            PinnedOnly = Only == "pinned",
+            Deleted = Only == "deleted",
             Order = $"{(query.Descending ? "-" : "")}{query.Sort}",
         };
         var found = await book.ListAsync(ProjectId, Grant?.Actor.UserId, filter, query.Limit, query.Offset, cancellationToken);

@@ -43,13 +43,13 @@ static partial class TypeGuess
     };
 
     [GeneratedRegex(@"(^|_)(time|timestamp|date|at)\z|Time\z|Date\z|At\z")]
-static partial Regex TimeName { get; }
+    static partial Regex TimeName { get; }
 
     [GeneratedRegex(@"(^|_|\$)duration\z|Duration\z|_seconds\z")]
-static partial Regex DurationName { get; }
+    static partial Regex DurationName { get; }
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,}(Z|[+-][0-9:]{4,6})?)?\z")]
-static partial Regex Date { get; }
+    static partial Regex Date { get; }
 }
 
 /// <summary>What a name says about the numbers under it.</summary>

@@ -56,12 +56,12 @@ static class DefinitionSearch
 
     public static IQueryable<TRow> Sorted<TRow>(IQueryable<TRow> rows, DefinitionFilter filter)
         where TRow : DefinitionRow => (filter.Sort, filter.IsDescending) switch
-    {
-        ("last_seen", true) => rows.OrderByDescending(row => row.LastSeenAt).ThenBy(row => row.Name).ThenBy(row => row.Id),
-        ("last_seen", false) => rows.OrderBy(row => row.LastSeenAt).ThenBy(row => row.Name).ThenBy(row => row.Id),
-        (_, true) => rows.OrderByDescending(row => row.Name).ThenBy(row => row.Id),
-        _ => rows.OrderBy(row => row.Name).ThenBy(row => row.Id),
-    };
+        {
+            ("last_seen", true) => rows.OrderByDescending(row => row.LastSeenAt).ThenBy(row => row.Name).ThenBy(row => row.Id),
+            ("last_seen", false) => rows.OrderBy(row => row.LastSeenAt).ThenBy(row => row.Name).ThenBy(row => row.Id),
+            (_, true) => rows.OrderByDescending(row => row.Name).ThenBy(row => row.Id),
+            _ => rows.OrderBy(row => row.Name).ThenBy(row => row.Id),
+        };
 }
 
 /// <summary>What a person changes of a definition of either kind.</summary>

@@ -202,5 +202,5 @@ sealed partial class SelectorReader : ISelectorVisitor
     void Refuse(string problem) => _problem ??= problem;
 
     [GeneratedRegex(@"[""'\s][iIsS]\s*\]")]
-static partial Regex Flag { get; }
+    static partial Regex Flag { get; }
 }

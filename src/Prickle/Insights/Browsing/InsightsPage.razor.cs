@@ -44,8 +44,12 @@ public sealed partial class InsightsPage(SavedInsights insights, IActionDirector
         _actions = await directory.OfProjectAsync(ProjectId, cancellationToken);
         var filter = new InsightListFilter
         {
-            Search = query.Search, Kind = Kind, Tag = Tag, FavoritesOnly = Only == "favorites",
-            CreatedBy = Only == "mine" ? Grant?.Actor.UserId : null, Order = $"{(query.Descending ? "-" : "")}{query.Sort}",
+            Search = query.Search,
+            Kind = Kind,
+            Tag = Tag,
+            FavoritesOnly = Only == "favorites",
+            CreatedBy = Only == "mine" ? Grant?.Actor.UserId : null,
+            Order = $"{(query.Descending ? "-" : "")}{query.Sort}",
         };
         var found = await insights.ListAsync(ProjectId, filter, query.Limit, query.Offset, cancellationToken);
         return new TablePage<SavedInsight>(found.Insights, query.Offset + found.Insights.Count < found.Count, found.Count);

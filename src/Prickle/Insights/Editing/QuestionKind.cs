@@ -37,8 +37,11 @@ public sealed record QuestionKind(string Name, string Asks, string Icon, Func<In
         };
         return begun with
         {
-            DateRange = other.DateRange, Properties = other.Properties, FilterTestAccounts = other.FilterTestAccounts,
-            SamplingFactor = other.SamplingFactor, AggregationGroupTypeIndex = other.AggregationGroupTypeIndex,
+            DateRange = other.DateRange,
+            Properties = other.Properties,
+            FilterTestAccounts = other.FilterTestAccounts,
+            SamplingFactor = other.SamplingFactor,
+            AggregationGroupTypeIndex = other.AggregationGroupTypeIndex,
         };
     }
 

@@ -38,8 +38,13 @@ static class InsightEndpoints
             grant.ProjectId,
             new InsightListFilter
             {
-                Search = search, Kind = kind, FavoritesOnly = favorited == true, CreatedBy = mine == true ? grant.Actor.UserId : null, Tag = tag,
-                Deleted = deleted == true, Order = order ?? "-last_modified_at",
+                Search = search,
+                Kind = kind,
+                FavoritesOnly = favorited == true,
+                CreatedBy = mine == true ? grant.Actor.UserId : null,
+                Tag = tag,
+                Deleted = deleted == true,
+                Order = order ?? "-last_modified_at",
             },
             paging.Limit, paging.Offset, cancellationToken);
         return TypedResults.Ok(paging.Page(request, list.Count, list.Insights));

@@ -58,5 +58,5 @@ public static partial class PeriodWords
         : text;
 
     [GeneratedRegex(@"^-(\d{1,4})([hdwmqy])\z")]
-static partial Regex Relative { get; }
+    static partial Regex Relative { get; }
 }

@@ -41,7 +41,12 @@ static class PersonEndpoints
         }
         var filter = new PersonFilter(grant.ProjectId)
         {
-            Search = search ?? "", DistinctId = distinctId, IsIdentified = isIdentified, Properties = conditions, Zone = grant.Project.Zone, Expressions = passed,
+            Search = search ?? "",
+            DistinctId = distinctId,
+            IsIdentified = isIdentified,
+            Properties = conditions,
+            Zone = grant.Project.Zone,
+            Expressions = passed,
         };
         try
         {

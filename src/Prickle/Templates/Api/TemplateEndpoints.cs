@@ -149,7 +149,11 @@ static class TemplateEndpoints
     {
         scope = text switch
         {
-            null or "" => standard, "built_in" => TemplateScope.BuiltIn, "organization" => TemplateScope.Organization, "project" => TemplateScope.Project, _ => (TemplateScope)(-1),
+            null or "" => standard,
+            "built_in" => TemplateScope.BuiltIn,
+            "organization" => TemplateScope.Organization,
+            "project" => TemplateScope.Project,
+            _ => (TemplateScope)(-1),
         };
         return scope is null || Enum.IsDefined(scope.Value);
     }

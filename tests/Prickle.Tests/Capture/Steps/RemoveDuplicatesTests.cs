@@ -46,6 +46,10 @@ public sealed class RemoveDuplicatesTests(EngineFixture engine) : IAsyncLifetime
 
     static CapturedEvent Captured(Guid uuid) => new()
     {
-        ProjectId = EventStore.Project, Uuid = uuid, Name = "opened", DistinctId = "user-1", CapturedAt = EventStore.Now,
+        ProjectId = EventStore.Project,
+        Uuid = uuid,
+        Name = "opened",
+        DistinctId = "user-1",
+        CapturedAt = EventStore.Now,
     };
 }

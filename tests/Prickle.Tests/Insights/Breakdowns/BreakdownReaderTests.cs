@@ -19,7 +19,9 @@ public sealed class BreakdownReaderTests(InsightStore store, BreakdownReaderTest
 
     static FunnelsQuery Funnel(params Breakdown[] by) => new()
     {
-        DateRange = Days, Series = [new EventsNode { Event = "visit" }, new EventsNode { Event = "pay" }], BreakdownFilter = new() { Breakdowns = by },
+        DateRange = Days,
+        Series = [new EventsNode { Event = "visit" }, new EventsNode { Event = "pay" }],
+        BreakdownFilter = new() { Breakdowns = by },
     };
 
     static RetentionQuery Retention(params Breakdown[] by) => new()
@@ -27,7 +29,9 @@ public sealed class BreakdownReaderTests(InsightStore store, BreakdownReaderTest
         DateRange = new("2026-02-20", "2026-02-21"),
         RetentionFilter = new()
         {
-            TotalIntervals = 2, TargetEntity = new EventsNode { Event = "visit" }, ReturningEntity = new EventsNode { Event = "pay" },
+            TotalIntervals = 2,
+            TargetEntity = new EventsNode { Event = "visit" },
+            ReturningEntity = new EventsNode { Event = "pay" },
         },
         BreakdownFilter = new() { Breakdowns = by },
     };

@@ -404,7 +404,9 @@ public sealed class FunnelsQuestionTests : IClassFixture<InsightStore>
             DateRange = new("2026-02-20", "2026-02-24"),
             FunnelsFilter = new()
             {
-                FunnelVizType = FunnelView.Trends, FunnelWindowInterval = 1, FunnelWindowIntervalUnit = "hour",
+                FunnelVizType = FunnelView.Trends,
+                FunnelWindowInterval = 1,
+                FunnelWindowIntervalUnit = "hour",
                 Exclusions = [new(new EventsNode { Event = "error" }, 0, 1)],
             },
         };
@@ -464,7 +466,8 @@ public sealed class FunnelsQuestionTests : IClassFixture<InsightStore>
             """);
         var query = Of("visit", "pay") with
         {
-            BreakdownFilter = new() { Breakdowns = [new("browser")] }, FunnelsFilter = new() { FunnelVizType = FunnelView.TimeToConvert, BinCount = 3 },
+            BreakdownFilter = new() { Breakdowns = [new("browser")] },
+            FunnelsFilter = new() { FunnelVizType = FunnelView.TimeToConvert, BinCount = 3 },
         };
         var result = await store.AskAsync<FunnelsResult>(query);
         static string Text(ConversionTimes times) => $"{string.Join(' ', times.Bins.Select(bin => $"{bin.FromSeconds}:{bin.Count}"))} average {times.AverageSeconds}";

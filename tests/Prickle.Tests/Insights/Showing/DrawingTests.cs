@@ -53,7 +53,9 @@ public sealed class DrawingTests
     {
         var query = new TrendsQuery
         {
-            Series = [new EventsNode()], BreakdownFilter = new() { Breakdowns = [new("$geoip_country_code")] }, TrendsFilter = new() { Display = TrendsDisplay.WorldMap },
+            Series = [new EventsNode()],
+            BreakdownFilter = new() { Breakdowns = [new("$geoip_country_code")] },
+            TrendsFilter = new() { Display = TrendsDisplay.WorldMap },
         };
         var result = new TrendsResult(
             [new(0, "All events", ["DE"], null, [], 7), new(0, "All events", [Breakdown.Other], null, [], 3), new(0, "All events", [Breakdown.None], null, [], 1)], [], Interval.Day, false);

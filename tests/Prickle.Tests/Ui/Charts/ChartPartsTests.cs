@@ -9,14 +9,19 @@ public sealed class ChartPartsTests : KitTest
 {
     static readonly SeriesChart Stacked = new()
     {
-        Title = "Visitors by plan", Unit = ValueUnit.Count("visitors"), Shape = SeriesShape.StackedBar, CategoryName = "Day", Incomplete = 1,
+        Title = "Visitors by plan",
+        Unit = ValueUnit.Count("visitors"),
+        Shape = SeriesShape.StackedBar,
+        CategoryName = "Day",
+        Incomplete = 1,
         Categories = [new("d1", "1 Mar", "Sunday, 1 March 2026"), new("d2", "2 Mar")],
         Series = [new("free", "Free", [1200, 30]), new("team", "Team", [34, null])],
     };
 
     static readonly FunnelData Funnel = new()
     {
-        Steps = ["Visited", "Signed up"], Groups = [new("all", "All", [new(200), new(50, 90)])],
+        Steps = ["Visited", "Signed up"],
+        Groups = [new("all", "All", [new(200), new(50, 90)])],
     };
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class ItemOptionTests
     {
         var plan = ChartOption.Of(new PathChart
         {
-            Title = "T", Nodes = [new("0/", "/", 0), new("1/a", "/a", 1)],
+            Title = "T",
+            Nodes = [new("0/", "/", 0), new("1/a", "/a", 1)],
             Edges = [new("1/a", "0/", 5), new("0/", "gone", 5), new("0/", "1/a", 7, 90)],
         });
         plan.Option["series"]![0]!["links"]!.AsArray().Count.ShouldBe(1);

@@ -51,7 +51,8 @@ public sealed class SeriesOptionTests
     {
         var option = ChartOption.Of(Lines(1, [1, 2, 3, 4]) with
         {
-            Shape = SeriesShape.Bar, Series = [new("a", "A", [1, 2, 3, 4]), new("b", "B", [5, 6, 7, 8]) { ComparedWith = "a" }],
+            Shape = SeriesShape.Bar,
+            Series = [new("a", "A", [1, 2, 3, 4]), new("b", "B", [5, 6, 7, 8]) { ComparedWith = "a" }],
         }).Option;
         ((string?)Series(option, 0)["data"]![3]!["itemStyle"]!["borderType"]).ShouldBe("dashed");
         ((double)Series(option, 1)["data"]![3]!).ShouldBe(8);
@@ -89,7 +90,9 @@ public sealed class SeriesOptionTests
         // Thirty marks fit beside one another, so of 90 places three lie under one: 12 and 13 are within 3 of 10, 16 is not.
         var chart = new SeriesChart
         {
-            Title = "T", Categories = [.. Enumerable.Range(0, 90).Select(place => new ChartCategory($"{place}", $"{place}"))], Series = [],
+            Title = "T",
+            Categories = [.. Enumerable.Range(0, 90).Select(place => new ChartCategory($"{place}", $"{place}"))],
+            Series = [],
             Annotations = [new(12, "b"), new(10, "a"), new(16, "d"), new(13, "c"), new(95, "outside"), new(-1, "before")],
         };
         AnnotationGroups.Of(chart).Select(group => (group.Category, string.Concat(group.Annotations.Select(note => note.Text)))).ShouldBe([(10, "abc"), (16, "d")]);
@@ -104,7 +107,10 @@ public sealed class SeriesOptionTests
 
     static SeriesChart Lines(int incomplete, params double?[][] values) => new()
     {
-        Title = "T", Unit = ValueUnit.Count("visitors"), Categories = Days, Incomplete = incomplete,
+        Title = "T",
+        Unit = ValueUnit.Count("visitors"),
+        Categories = Days,
+        Incomplete = incomplete,
         Series = [.. values.Select((one, index) => new ChartSeries($"s{index}", $"Series {index}", one))],
     };
 
