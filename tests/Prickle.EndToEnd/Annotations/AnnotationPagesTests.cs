@@ -19,7 +19,7 @@ public sealed class AnnotationPagesTests(SharedProduct shared, Chromium chromium
         await page.GetByText("No annotations yet").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Write the first one" }).ClickAsync();
         var panel = page.GetByRole(AriaRole.Dialog);
-        page.Url.ShouldEndWith("?annotation=new");
+        await page.WaitForURLAsync(url => url.EndsWith("?annotation=new", StringComparison.Ordinal));
         await panel.GetByLabel("Text").FillAsync("Released 2.0");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         var row = page.GetByRole(AriaRole.Cell, new() { Name = "Released 2.0" });
@@ -27,6 +27,7 @@ public sealed class AnnotationPagesTests(SharedProduct shared, Chromium chromium
         await panel.GetByText("By owner@example.com").WaitForAsync();
 
         // A copied link opens the same.
+        await page.WaitForURLAsync(url => url.Contains("?annotation=", StringComparison.Ordinal) && !url.EndsWith("new", StringComparison.Ordinal));
         var link = page.Url;
         await page.GotoAsync("about:blank");
         await page.GotoAsync(link);

@@ -144,7 +144,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Each tile's own period" }).ClickAsync();
         await page.GetByRole(AriaRole.Group, new() { Name = "Period" }).GetByRole(AriaRole.Button, new() { Name = "Last 30 days" }).ClickAsync();
         await NumberAsync(page, "Lookers", "4");
-        page.Url.ShouldContain("filters=");
+        await page.WaitForURLAsync(url => url.Contains("filters=", StringComparison.Ordinal));
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("filters=", StringComparison.Ordinal));
 

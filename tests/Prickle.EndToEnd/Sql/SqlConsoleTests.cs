@@ -42,7 +42,7 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await table.GetByText("carrot").WaitForAsync();
         await table.GetByText("NULL", new() { Exact = true }).WaitForAsync();
-        page.Url.ShouldContain("query=SELECT");
+        await page.WaitForURLAsync(url => url.Contains("query=SELECT", StringComparison.Ordinal));
 
         // A mistake is marked where it stands.
         await ReplaceAsync(page, "SELECT nope FROM events");
