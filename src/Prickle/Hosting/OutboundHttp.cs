@@ -22,6 +22,8 @@ public static class OutboundHttp
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                // Behind a proxy the address that is connected to would be the proxy's, and any other could hide behind it.
+                UseProxy = false,
                 ConnectTimeout = TimeSpan.FromSeconds(5),
                 ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellationToken),
             });

@@ -5,6 +5,7 @@ using Prickle.ClickHouse;
 using Prickle.Dashboards;
 using Prickle.Definitions;
 using Prickle.Insights;
+using Prickle.Templates.Suggesting;
 
 namespace Prickle.Templates;
 
@@ -21,7 +22,19 @@ public sealed class EventXray(DashboardBook dashboards, EventDefinitions events,
 
     public async Task<Outcome<Dashboard>> MakeAsync(ProjectGrant grant, string name, CancellationToken cancellationToken)
     {
-        if (name.Length is 0 or > 400 || (await events.OfferedAsync(grant.ProjectId, cancellationToken)).All(one => one.Name != name))
+        try
+        {
+            return await ReadAndMakeAsync(grant, name, cancellationToken);
+        }
+        catch (Exception failure) when (StoreAway.Is(failure))
+        {
+            return new Refusal(RefusalReason.Unavailable, "The events cannot be read at present. Try again in a moment.");
+        }
+    }
+
+    async Task<Outcome<Dashboard>> ReadAndMakeAsync(ProjectGrant grant, string name, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > 400 || (await events.OfferedAsync(grant.ProjectId, cancellationToken)).All(one => one.Name != name))
         {
             return Refusal.Invalid("event", "The project has seen no such event.");
         }

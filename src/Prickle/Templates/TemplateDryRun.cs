@@ -10,6 +10,8 @@ namespace Prickle.Templates;
 /// <summary>Asks what a dashboard would show, before there is one.</summary>
 public sealed class TemplateDryRun(TemplateBook templates, IInsightQueries queries, EventDefinitions events, PropertyDefinitions properties)
 {
+    const int MostNames = 10_000;
+
     /// <summary>Each tile with its answer, or why it would be empty; values are checked first.</summary>
     /// <param name="each">Told of each tile as it is done.</param>
     public async Task<Outcome<IReadOnlyList<TilePreview>>> RunAsync(
@@ -25,7 +27,7 @@ public sealed class TemplateDryRun(TemplateBook templates, IInsightQueries queri
         {
             return ((Outcome<TemplateFilling>.Refused)filled).Refusal;
         }
-        var seen = (await events.OfferedAsync(project.Id, cancellationToken)).Select(one => one.Name).ToHashSet();
+        var seen = (await events.ListAsync(new DefinitionFilter(project.Id), MostNames, 0, cancellationToken)).Items.Select(one => one.Name).ToHashSet();
         var previews = new List<TilePreview>();
         foreach (var tile in template.Tiles)
         {

@@ -12,6 +12,7 @@ namespace Prickle.Templates;
 public sealed class TemplateSuggestions(EventDefinitions events, PropertyDefinitions properties, IActionDirectory actions)
 {
     const int Most = 5;
+    const int MostNames = 2000;
     const double NameShare = 0.7;
     const double VolumeShare = 0.15;
     const double ShapeShare = 0.15;
@@ -21,8 +22,8 @@ public sealed class TemplateSuggestions(EventDefinitions events, PropertyDefinit
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<Suggestion>>> OfAsync(
         Project project, DashboardTemplate template, CancellationToken cancellationToken)
     {
-        var offered = await events.OfferedAsync(project.Id, cancellationToken);
-        var usage = await events.UsageAsync(project.Id, cancellationToken);
+        var (_, offered) = await events.ListAsync(new DefinitionFilter(project.Id) { IsHidden = false }, MostNames, 0, cancellationToken);
+        var usage = await UsageAsync(project, cancellationToken);
         var names = template.Variables.Any(variable => variable.Type == VariableType.Property)
             ? await properties.OfferedAsync(project.Id, PropertyScope.Event, null, cancellationToken) : [];
         var known = await actions.OfProjectAsync(project.Id, cancellationToken);
@@ -44,6 +45,19 @@ public sealed class TemplateSuggestions(EventDefinitions events, PropertyDefinit
             suggestions[variable.Id] = [.. found.Where(one => one.Confidence >= LeastConfidence).OrderByDescending(one => one.Confidence).ThenByDescending(one => one.Count).Take(Most)];
         }
         return suggestions;
+    }
+
+    // Names are alike without their counts too.
+    async Task<IReadOnlyDictionary<string, EventUsage>> UsageAsync(Project project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.UsageAsync(project.Id, cancellationToken);
+        }
+        catch (Exception failure) when (StoreAway.Is(failure))
+        {
+            return new Dictionary<string, EventUsage>();
+        }
     }
 
     async Task<List<Suggestion>> OfEventsAsync(
