@@ -62,7 +62,7 @@ public sealed class ActionPagesTests(SharedProduct shared, Chromium chromium)
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByText("Used by the cohort “Gardeners”, which will stop working.").WaitForAsync();
         var delete = dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" });
-        (await delete.IsDisabledAsync()).ShouldBeTrue();
+        await Assertions.Expect(delete).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("Planting");
         await delete.ClickAsync();
         await page.GetByText("No actions yet").WaitForAsync();
@@ -79,16 +79,16 @@ public sealed class ActionPagesTests(SharedProduct shared, Chromium chromium)
         var address = await People.JoinAsViewerAsync(page, running, project);
         await page.GotoAsync($"{address}/actions");
         await People.ListedAsync(page);
-        (await page.GetByRole(AriaRole.Link, new() { Name = "New action" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "New action" })).ToHaveCountAsync(0);
         await page.GotoAsync($"{address}/actions/{id}");
         await page.GetByText("Matches by day").First.WaitForAsync();
-        (await page.GetByRole(AriaRole.Link, new() { Name = "Edit" }).CountAsync()).ShouldBe(0);
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Edit" })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete" })).ToHaveCountAsync(0);
         // The editor can be reached by its address, and offers no saving.
         await page.GotoAsync($"{address}/actions/{id}/edit");
         await page.GetByText("This would match 2 events").WaitForAsync();
         await page.GetByText("You may look at actions here and not change them").WaitForAsync();
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToHaveCountAsync(0);
         visitor.Complaints.ShouldBeEmpty();
     }
 

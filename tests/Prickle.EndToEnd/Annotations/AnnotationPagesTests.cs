@@ -56,9 +56,9 @@ public sealed class AnnotationPagesTests(SharedProduct shared, Chromium chromium
         await page.GetByRole(AriaRole.Cell, new() { Name = "Released 2.0" }).ClickAsync();
         var panel = page.GetByRole(AriaRole.Dialog);
         await panel.GetByText("By owner@example.com").WaitForAsync();
-        (await panel.GetByLabel("Text").IsDisabledAsync()).ShouldBeTrue();
-        (await panel.GetByRole(AriaRole.Button, new() { Name = "Save" }).CountAsync()).ShouldBe(0);
-        (await page.GetByRole(AriaRole.Button, new() { Name = "New annotation" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(panel.GetByLabel("Text")).ToBeDisabledAsync();
+        await Assertions.Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "New annotation" })).ToHaveCountAsync(0);
         visitor.Complaints.ShouldBeEmpty();
     }
 }

@@ -58,12 +58,12 @@ public sealed class CohortPagesTests(SharedProduct shared, Chromium chromium)
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByText("Used by the cohort “All but planters”, which will find nobody in it.").WaitForAsync();
         var delete = dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" });
-        (await delete.IsDisabledAsync()).ShouldBeTrue();
+        await Assertions.Expect(delete).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("Planters");
         await delete.ClickAsync();
         await page.WaitForURLAsync(url => url.EndsWith("/cohorts", StringComparison.Ordinal));
         await People.ListedAsync(page);
-        (await page.Locator("tbody tr").CountAsync()).ShouldBe(1);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -77,15 +77,15 @@ public sealed class CohortPagesTests(SharedProduct shared, Chromium chromium)
         var address = await People.JoinAsViewerAsync(page, running, project);
         await page.GotoAsync($"{address}/cohorts");
         await page.GetByRole(AriaRole.Cell, new() { Name = "Planters" }).WaitForAsync();
-        (await page.GetByRole(AriaRole.Link, new() { Name = "New cohort" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "New cohort" })).ToHaveCountAsync(0);
         await page.GotoAsync($"{address}/cohorts/{id}");
         await page.GetByRole(AriaRole.Cell, new() { Name = "ada" }).First.WaitForAsync();
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).CountAsync()).ShouldBe(0);
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Recalculate now" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete" })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Recalculate now" })).ToHaveCountAsync(0);
         await page.GotoAsync($"{address}/cohorts/{id}/edit");
         await page.GetByText("2 people: did").WaitForAsync();
         await page.GetByText("You may look at cohorts here and not change them").WaitForAsync();
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToHaveCountAsync(0);
         visitor.Complaints.ShouldBeEmpty();
     }
 

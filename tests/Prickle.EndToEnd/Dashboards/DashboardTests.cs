@@ -47,7 +47,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Mondays", Level = 1 }).WaitForAsync();
         await page.GetByRole(AriaRole.Region, new() { Name = "Everything" }).WaitForAsync();
-        (await page.Locator(".grid-stack-item").CountAsync()).ShouldBe(4);
+        await Assertions.Expect(page.Locator(".grid-stack-item")).ToHaveCountAsync(4);
         visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -201,13 +201,13 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         var id = await NewDashboardAsync(project, Insight("Lookers", Lookers));
         await OpenAsync(page, $"{address}/dashboards/{id}");
         await NumberAsync(page, "Lookers", "3");
-        (await page.Locator(".tile-handle").CountAsync()).ShouldBe(0);
-        (await page.Locator(".grid-stack-static").CountAsync()).ShouldBe(1);
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).CountAsync()).ShouldBe(0);
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Rename the dashboard" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.Locator(".tile-handle")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".grid-stack-static")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Rename the dashboard" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "More about Lookers" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Why this number" }).WaitForAsync();
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Remove from the dashboard" }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove from the dashboard" })).ToHaveCountAsync(0);
         visitor.Complaints.ShouldBeEmpty();
     }
 

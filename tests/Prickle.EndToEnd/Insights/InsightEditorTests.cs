@@ -35,7 +35,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         var values = page.GetByRole(AriaRole.Region, new() { Name = "Values by series" });
         // On the 5th all three looked, the day after Ada alone: 3 and 1, together 4.
         await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).WaitForAsync();
-        (await values.Locator("tbody td").First.InnerTextAsync()).ShouldBe("4");
+        await Assertions.Expect(values.Locator("tbody td").First).ToHaveTextAsync("4");
 
         await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).ClickAsync();
         var panel = page.GetByRole(AriaRole.Dialog);
@@ -43,7 +43,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save as cohort" }).ClickAsync();
         await panel.GetByLabel("Name of the cohort").FillAsync("Lookers");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        (await panel.GetByRole(AriaRole.Status).InnerTextAsync()).ShouldBe("Saved: Lookers, 3 persons.");
+        await Assertions.Expect(panel.GetByRole(AriaRole.Status)).ToHaveTextAsync("Saved: Lookers, 3 persons.");
         await panel.GetByLabel("Name of the cohort").PressAsync("Escape");
         await panel.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
 
@@ -65,7 +65,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         // A new funnel has a second step, and says that it waits for it.
         await page.GotoAsync($"{address}/insights/new?kind=Funnel");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Choose the event or action of step 2" }).WaitForAsync();
-        (await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).IsDisabledAsync()).ShouldBeTrue();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true })).ToBeDisabledAsync();
         await page.GotoAsync(Asking(address, """{"kind":"FunnelsQuery","series":[{"kind":"EventsNode","event":"$pageview"},{"kind":"EventsNode","event":""}],""" + Period + "}"));
         await ChooseAsync(page, "Event or action of 1", "looked");
         await ChooseAsync(page, "Event or action of 2", "signed_up");
@@ -128,8 +128,8 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         // The circuit that shows it shows them no page of the project.
         await page.EvaluateAsync($"Blazor.navigateTo('{new Uri(address).PathAndQuery}')");
         await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        (await page.GetByText("Events per hour").CountAsync()).ShouldBe(0);
-        (await page.GetByText("Shared", new() { Exact = true }).CountAsync()).ShouldBe(0);
+        await Assertions.Expect(page.GetByText("Events per hour")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("Shared", new() { Exact = true })).ToHaveCountAsync(0);
     }
 
     async Task<(IPage Page, TestProject Project, string Address)> BeginAsync(Visitor visitor, string name)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Playwright;
 using Prickle.EndToEnd.Browsers;
 using Prickle.Ui.Charts;
 using Prickle.Ui.Values;
@@ -49,7 +50,7 @@ public sealed class ChartDrawingTests(Chromium chromium)
         await visitor.Page.Locator("[data-series='0'][data-place='2']").PressAsync("Enter");
         (await Eventually.GetAsync("the figure is heard", () => Task.FromResult(host.Heard.Selections.OfType<PointSelection>().FirstOrDefault())))
             .ShouldBe(new(0, 2, "visitors", "2026-03-03T00:00:00Z"));
-        (await visitor.Page.Locator(".prickle-tip-box .title").TextContentAsync()).ShouldBe("Tuesday, 3 March 2026");
+        await Assertions.Expect(visitor.Page.Locator(".prickle-tip-box .title")).ToHaveTextAsync("Tuesday, 3 March 2026");
     }
 
     [Fact]
