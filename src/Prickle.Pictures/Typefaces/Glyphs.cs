@@ -48,7 +48,8 @@ sealed class Glyphs
         };
         var boxes = reader.Bytes(sizes[5]);
         var bits = (count + 31) / 32 * 4;
-        (streams.BoxBits, streams.Boxes) = (boxes[..bits], new(boxes[bits..]));
+        streams.BoxBits = boxes[..bits];
+        streams.Boxes = new(boxes[bits..]);
         streams.Instructions = new(reader.Bytes(sizes[6]));
         var glyphs = new Glyphs();
         var written = new ByteWriter();
