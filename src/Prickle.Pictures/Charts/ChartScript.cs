@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Jint;
-using Jint.Constraints;
 using Jint.Native;
 using Prickle.Pictures.Typefaces;
 using Prickle.Ui.Charts.Options;
@@ -20,8 +19,21 @@ sealed class ChartScript : IDisposable
     // What a chart may take in all, most of it given back at once. The map of the world takes the most.
     const long MostBytes = 4L << 30;
 
+    /// <summary>Ends the script between two steps when nobody waits for it any more.</summary>
+    sealed class Stop : Constraint
+    {
+        public CancellationToken Token { get; set; }
+
+        public override void Check() => Token.ThrowIfCancellationRequested();
+
+        public override void Reset()
+        {
+        }
+    }
+
     readonly Engine _engine;
     readonly JsValue _draw;
+    readonly Stop _stop = new();
     Palette _palette = null!;
 
     /// <param name="measure">How wide a text is in a font as style sheets write it: "600 12px body".</param>
@@ -29,7 +41,8 @@ sealed class ChartScript : IDisposable
     {
         _engine = new Engine(options =>
         {
-            options.LimitRecursion(2_000).LimitMemory(MostBytes).TimeoutInterval(Longest).CancellationToken(CancellationToken.None);
+            options.LimitRecursion(2_000).LimitMemory(MostBytes).TimeoutInterval(Longest);
+            options.Constraints.Constraints.Add(_stop);
             options.EnableModules(new ChartModules());
         });
         _engine.SetValue("measure", new Func<string, string, double>((text, font) => measure(text, StyleOf(font))));
@@ -45,7 +58,7 @@ sealed class ChartScript : IDisposable
     public ChartSvg Draw(ChartPlan plan, int width, int height, Palette palette, CancellationToken cancellationToken)
     {
         _palette = palette;
-        _engine.Constraints.Find<CancellationConstraint>()!.Reset(cancellationToken);
+        _stop.Token = cancellationToken;
         var drawn = _engine.Invoke(_draw, plan.Option.ToJsonString(), width, height).AsString();
         return JsonSerializer.Deserialize<ChartSvg>(drawn, JsonSerializerOptions.Web)!;
     }
