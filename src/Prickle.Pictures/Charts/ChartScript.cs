@@ -47,7 +47,7 @@ sealed class ChartScript : IDisposable
         });
         _engine.SetValue("measure", new Func<string, string, double>((text, font) => measure(text, StyleOf(font))));
         _engine.SetValue("themed", new Func<string, string>(text => _palette.Themed(text)));
-        _engine.SetValue("world", new Func<string>(() => Resources.Text("world.json")));
+        _engine.SetValue("world", new Func<string>(WorldAtlas.Thinned));
         // Without a page nothing is drawn twice, so nothing needs to be drawn later.
         _engine.SetValue("setTimeout", new Func<JsValue, JsValue, int>((_, _) => 0));
         _engine.SetValue("clearTimeout", new Action<JsValue>(_ => { }));

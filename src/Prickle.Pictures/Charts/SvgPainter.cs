@@ -163,7 +163,8 @@ sealed class SvgPainter
 
     static SKPaint? StrokeOf(XElement element)
     {
-        if (ColourOf(element, "stroke", null) is not { } colour)
+        // A line without width is none; the drawing library takes it for the thinnest one.
+        if (ColourOf(element, "stroke", null) is not { } colour || element.Attribute("stroke-width")?.Value == "0")
         {
             return null;
         }

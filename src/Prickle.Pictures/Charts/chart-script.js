@@ -3,10 +3,10 @@
 import * as echarts from 'echarts.js';
 import feature from 'topojson/feature.js';
 import { narrowBelow, revive } from 'drawing/option.js';
-import { worldOf } from 'drawing/world.js';
+import { projection, worldOf } from 'drawing/world.js';
 
 const mostLegendRows = 3;
-const legendRow = 22;
+const legendRow = 28;
 let hasWorld = false;
 
 echarts.setPlatformAPI({ measureText: (text, font) => ({ width: measure(text ?? '', font ?? '') }) });
@@ -14,13 +14,17 @@ echarts.setPlatformAPI({ measureText: (text, font) => ({ width: measure(text ?? 
 export function draw(text, width, height) {
   const whole = JSON.parse(text);
   if (whole.$map && !hasWorld) {
-    echarts.registerMap('world', { geoJSON: worldOf(feature, JSON.parse(world()), whole.$map.codes) });
+    echarts.registerMap('world', { geoJSON: flat(worldOf(feature, JSON.parse(world()), whole.$map.codes)) });
     hasWorld = true;
   }
   const option = revive(whole, { narrow: width < narrowBelow, themed });
   option.animation = false;
   delete option.tooltip;
-  if (option.legend) unroll(option, width);
+  for (const map of option.series.filter(series => series.type === 'map')) {
+    delete map.projection;
+    map.aspectScale = 1;
+  }
+  if (option.legend) unroll(option, width, height);
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption(option);
@@ -32,7 +36,7 @@ export function draw(text, width, height) {
 }
 
 /** Nobody can turn the pages of a legend on paper: it gets rows, and what they do not hold is counted. */
-function unroll(option, width) {
+function unroll(option, width, height) {
   const { legend } = option;
   const font = `${legend.textStyle.fontSize}px body`;
   let rows = 1;
@@ -58,6 +62,22 @@ function unroll(option, width) {
     option.graphic = [{ type: 'text', left: 0, bottom: 2, style: { text: `and ${rest} more`, fill: legend.textStyle.color, font } }];
   }
   if (more === 0) return;
+  // A ring keeps its total in its middle.
+  for (const pie of option.series.filter(series => series.type === 'pie')) pie.bottom = more;
+  if (option.title) option.title.top = (height - more) * parseFloat(option.title.top) / 100;
   const grid = Array.isArray(option.grid) ? option.grid[0] : option.grid;
   if (grid) grid.bottom += more;
+}
+
+/** The world is projected once, and not for every picture. */
+function flat(world) {
+  const project = point => {
+    const [x, y] = projection.project(point);
+    return [x * 100, -y * 100];
+  };
+  for (const { geometry } of world.features) {
+    const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+    for (const polygon of polygons) polygon.forEach((ring, index) => { polygon[index] = ring.map(project); });
+  }
+  return world;
 }
