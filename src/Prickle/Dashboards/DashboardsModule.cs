@@ -3,8 +3,10 @@ using Prickle.Accounts;
 using Prickle.Dashboards.Adding;
 using Prickle.Dashboards.Api;
 using Prickle.Dashboards.Gallery;
+using Prickle.Dashboards.Picturing;
 using Prickle.Dashboards.Storage;
 using Prickle.Insights;
+using Prickle.Pictures;
 using Prickle.Shell;
 
 namespace Prickle.Dashboards;
@@ -16,6 +18,9 @@ public static class DashboardsModule
     {
         services.AddSingleton<DashboardBook>();
         services.AddSingleton<DashboardAnswers>();
+        services.AddSingleton<TileCards>();
+        services.AddSingleton<DashboardExports.Export>();
+        services.AddSingleton(all => new DashboardPictures(all.GetRequiredService<TileCards>(), all.GetRequiredService<PicturePainter>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDashboardStarter, BlankStarter>();
         services.AddSingleton<IInsightUses, DashboardUses>();
         services.AddSingleton<IInsightPlaces, DashboardPlaces>();
