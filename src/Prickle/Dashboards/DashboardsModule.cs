@@ -3,9 +3,11 @@ using Prickle.Accounts;
 using Prickle.Dashboards.Adding;
 using Prickle.Dashboards.Api;
 using Prickle.Dashboards.Gallery;
+using Prickle.Dashboards.Picturing;
 using Prickle.Dashboards.Sharing;
 using Prickle.Dashboards.Storage;
 using Prickle.Insights;
+using Prickle.Pictures;
 using Prickle.Shell;
 
 namespace Prickle.Dashboards;
@@ -21,6 +23,9 @@ public static class DashboardsModule
         services.AddSingleton<SharedDashboards>();
         services.AddSingleton<SharedSqlAnswers>();
         services.AddSingleton<IDashboardSide, ShareSide>();
+        services.AddSingleton<TileCards>();
+        services.AddSingleton<DashboardExports.Export>();
+        services.AddSingleton(all => new DashboardPictures(all.GetRequiredService<TileCards>(), all.GetRequiredService<PicturePainter>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDashboardStarter, BlankStarter>();
         services.AddSingleton<IInsightUses, DashboardUses>();
         services.AddSingleton<IInsightPlaces, DashboardPlaces>();
