@@ -14,6 +14,7 @@ using Prickle.Accounts;
 using Prickle.Accounts.Storage;
 using Prickle.Actions;
 using Prickle.Activity;
+using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Dashboards;
 using Prickle.Definitions;
@@ -45,6 +46,8 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    public IServiceProvider Services => _app!.Services;
+
     public SeededAccount Account { get; private set; } = null!;
 
     public string Address => $"/api/projects/{Account.Project.Id}";
@@ -66,6 +69,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddApi(builder.Configuration);
         builder.Services.AddSingleton<StoreReadiness>();
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddAnnotations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddDefinitions();
