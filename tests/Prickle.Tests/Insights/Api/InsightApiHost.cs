@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Prickle.Accounts;
@@ -20,8 +21,10 @@ using Prickle.Definitions;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
+using Prickle.Mail;
 using Prickle.Sql;
 using Prickle.Storage;
+using Prickle.Subscriptions;
 using Prickle.Templates;
 using Prickle.Tests.Engine;
 
@@ -36,6 +39,11 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 
     public InsightStore Store => _store;
 
+    /// <summary>Configuration, before the start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    public IServiceProvider Services => _app!.Services;
+
     public HttpClient Client { get; private set; } = null!;
 
     public IServiceProvider Services => _app!.Services;
@@ -49,6 +57,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         await _store.InitializeAsync();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Prickle", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(_store.Time);
         builder.Services.AddSingleton(_store.Store);
@@ -66,6 +75,8 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddDefinitions();
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddTemplates();
+        builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddSubscriptions();
         _app = builder.Build();
         _app.UseApiErrors();
         _app.UseAuthentication();
@@ -77,7 +88,10 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         project.MapInsights();
         project.MapDashboards();
         project.MapTemplates();
+        project.MapSubscriptions();
         _app.MapSharedInsights();
+        _app.MapSharedDashboards();
+        _app.MapLeaving();
         await _app.StartAsync();
         Account = await _app.Services.GetRequiredService<AccountSeed>()
             .SeedAsync("owner@burrow.test", "Burrow", "Production", "UTC", CancellationToken.None);
