@@ -1,4 +1,5 @@
 using Prickle.Benchmarks.Capture;
+using Prickle.Benchmarks.Dashboards;
 using Prickle.Benchmarks.Engine;
 using Prickle.Benchmarks.Insights;
 using Prickle.Benchmarks.Reporting;
@@ -8,6 +9,7 @@ using Spectre.Console;
 var benchmarks = new Dictionary<string, Func<Scale, CancellationToken, Task<IReadOnlyList<Metric>>>>(StringComparer.Ordinal)
 {
     ["capture"] = CaptureBenchmark.RunAsync,
+    ["dashboard"] = DashboardBenchmark.RunAsync,
     ["engine"] = EngineBenchmark.RunAsync,
     ["insights"] = InsightsBenchmark.RunAsync,
     ["startup"] = StartupBenchmark.RunAsync,

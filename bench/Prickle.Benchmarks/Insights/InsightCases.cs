@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Prickle.Benchmarks.Insights;
 
 /// <summary>A question as the API takes it, and the bare SQL that answers it.</summary>
@@ -5,7 +8,16 @@ namespace Prickle.Benchmarks.Insights;
 /// <param name="Query">The query in JSON; DATES stands for the period.</param>
 /// <param name="Sql">WHERE stands for project and period.</param>
 /// <param name="Share">How many times the bare SQL the answer may take, beside 20 ms.</param>
-sealed record InsightCase(string Name, string Query, string Sql, double Share = 1.2);
+sealed record InsightCase(string Name, string Query, string Sql, double Share = 1.2)
+{
+    /// <summary>The bare SQL for a project.</summary>
+    public string SqlOf(int project) => Sql.Replace("{where}", InsightWorld.Where(project), StringComparison.Ordinal)
+        .Replace("{project}", project.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    /// <summary>The query for the period that ends on a day.</summary>
+    public JsonElement QueryUntil(DateOnly day) => JsonSerializer.Deserialize<JsonElement>(Query.Replace(
+        "DATES", JsonSerializer.Serialize(new { date_from = InsightWorld.From, date_to = day.ToString("O", CultureInfo.InvariantCulture) }), StringComparison.Ordinal));
+}
 
 /// <summary>One question of each kind, over all 90 days.</summary>
 static class InsightCases
