@@ -24,7 +24,7 @@ public sealed class DashboardExportTests(SharedProduct shared, Chromium chromium
         var saved = await page.RunAndWaitForDownloadAsync(
             async () =>
             {
-                await page.GetByRole(AriaRole.Button, new() { Name = item }).ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = item, Exact = true }).ClickAsync();
                 await page.GetByText(notice).WaitForAsync();
             },
             // The first picture loads what it is drawn with.
