@@ -16,7 +16,7 @@ namespace Prickle.Pictures.Charts;
 sealed class ChartScript : IDisposable
 {
     /// <summary>A chart takes well below a second, a first map six; what takes this long even on a busy machine never ends.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     // What a chart may take in all, most of it given back at once. The map of the world takes the most.
     const long MostBytes = 4L << 30;
