@@ -5,6 +5,8 @@
 -- the order of the text, in which time-ordered uuids lie together.
 -- Parts stay one file each until they hold some hundred thousand events: with a file or two for every property, making,
 -- merging and deleting files cost a third of the engine's work.
+-- A part is on the disk, and not only in the system's memory, before an insert is answered: only then the inbox forgets an
+-- event, and a machine that loses its power must not. So it is with every table here.
 CREATE TABLE IF NOT EXISTS {local:events} {on_cluster}
 (
     project_id UInt32,
@@ -30,7 +32,7 @@ ENGINE = {engine:ReplacingMergeTree:captured_at}
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (project_id, toDate(timestamp), event, cityHash64(distinct_id), uuid)
 SETTINGS deduplicate_merge_projection_mode = 'rebuild', lightweight_mutation_projection_mode = 'rebuild',
-    min_bytes_for_wide_part = 134217728;
+    min_bytes_for_wide_part = 134217728, fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:events:cityHash64(distinct_id)};
 
@@ -56,7 +58,8 @@ CREATE TABLE IF NOT EXISTS {local:sessions} {on_cluster}
     INDEX started_at_range started_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {engine:AggregatingMergeTree:}
-ORDER BY (project_id, session_id);
+ORDER BY (project_id, session_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:sessions:cityHash64(session_id)};
 
@@ -98,6 +101,7 @@ CREATE TABLE IF NOT EXISTS {local:ingestion_warnings} {on_cluster}
 ENGINE = {engine:ReplacingMergeTree:}
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (project_id, reason, toDate(timestamp), id)
-TTL toDateTime(timestamp) + INTERVAL 90 DAY;
+TTL toDateTime(timestamp) + INTERVAL 90 DAY
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:ingestion_warnings:cityHash64(id)};

@@ -7,7 +7,8 @@ CREATE TABLE IF NOT EXISTS {local:cohort_members} {on_cluster}
     version UInt64
 )
 ENGINE = {engine:ReplacingMergeTree:}
-ORDER BY (project_id, cohort_id, version, person_id);
+ORDER BY (project_id, cohort_id, version, person_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:cohort_members:cityHash64(person_id)};
 
@@ -18,7 +19,8 @@ CREATE TABLE IF NOT EXISTS {local:cohort_versions} {on_cluster}
     version UInt64
 )
 ENGINE = {engine:ReplacingMergeTree:version}
-ORDER BY (project_id, cohort_id);
+ORDER BY (project_id, cohort_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:cohort_versions:cohort_id};
 
@@ -33,6 +35,7 @@ CREATE TABLE IF NOT EXISTS {local:cohort_static_members} {on_cluster}
     is_deleted UInt8 DEFAULT 0
 )
 ENGINE = {engine:ReplacingMergeTree:version, is_deleted}
-ORDER BY (project_id, cohort_id, person_id);
+ORDER BY (project_id, cohort_id, person_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:cohort_static_members:cityHash64(person_id)};

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS {local:persons} {on_cluster}
 )
 ENGINE = {engine:ReplacingMergeTree:version, is_deleted}
 ORDER BY (project_id, id)
-SETTINGS min_bytes_for_wide_part = 134217728;
+SETTINGS min_bytes_for_wide_part = 134217728, fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:persons:cityHash64(id)};
 
@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS {local:person_override_rows} {on_cluster}
     version UInt64
 )
 ENGINE = {engine:ReplacingMergeTree:version}
-ORDER BY (project_id, distinct_id);
+ORDER BY (project_id, distinct_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:person_override_rows:cityHash64(distinct_id)};
 
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS {local:groups} {on_cluster}
     version UInt64
 )
 ENGINE = {engine:ReplacingMergeTree:version}
-ORDER BY (project_id, type_index, key);
+ORDER BY (project_id, type_index, key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 {distributed:groups:cityHash64(key)};
