@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using Prickle.Benchmarks.Processes;
 using Prickle.ClickHouse;
@@ -27,32 +29,46 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
     {
         using var store = engine.Store(Database);
         await engine.PrepareAsync(Database, cancellationToken);
-        var chunks = await ExportAsync(source, rowsPerInsert, cancellationToken);
+        var chunks = await ExportAsync(source, rowsPerInsert, inserts, cancellationToken);
         var runs = new List<CeilingRun>();
-        foreach (var streams in Streams)
+        foreach (var streams in (IEnumerable<int>)[0, .. Streams])
         {
+            // Each row once: what is there already would be merged away.
+            await store.ExecuteAsync("TRUNCATE TABLE events", null, cancellationToken);
+            await store.ExecuteAsync("TRUNCATE TABLE sessions", null, cancellationToken);
             await SettleAsync(store, cancellationToken);
-            var before = ProcessUsage.Of(engine.ProcessId);
-            var begun = Stopwatch.GetTimestamp();
-            var next = -1;
-            await Task.WhenAll(Enumerable.Range(0, streams).Select(async _ =>
+            if (streams == 0)
             {
-                for (var index = Interlocked.Increment(ref next); index < inserts; index = Interlocked.Increment(ref next))
-                {
-                    var outcome = await store.InsertJsonRowsAsync($"events ({Columns})", chunks[index % chunks.Count], Settings, cancellationToken);
-                    if (outcome is not InsertOutcome.Stored)
-                    {
-                        throw new InvalidOperationException($"The engine refused rows that it had stored before: {outcome}");
-                    }
-                }
-            }));
-            var rows = inserts * rowsPerInsert;
-            runs.Add(new CeilingRun(
-                streams, rows / Stopwatch.GetElapsedTime(begun).TotalSeconds,
-                (ProcessUsage.Of(engine.ProcessId).CpuSeconds - before.CpuSeconds) * 1e6 / rows));
+                await RunAsync(store, chunks[..(chunks.Count / 4)], 2, cancellationToken);
+                continue;
+            }
+
+            runs.Add(await RunAsync(store, chunks, streams, cancellationToken));
         }
 
         return runs;
+    }
+
+    async Task<CeilingRun> RunAsync(ClickHouseStore store, List<Chunk> chunks, int streams, CancellationToken cancellationToken)
+    {
+        var before = ProcessUsage.Of(engine.ProcessId);
+        var begun = Stopwatch.GetTimestamp();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, streams).Select(async _ =>
+        {
+            for (var index = Interlocked.Increment(ref next); index < chunks.Count; index = Interlocked.Increment(ref next))
+            {
+                var outcome = await store.InsertJsonRowsAsync($"events ({Columns})", chunks[index].Lines, Settings, cancellationToken);
+                if (outcome is not InsertOutcome.Stored)
+                {
+                    throw new InvalidOperationException($"The engine refused rows that it had stored before: {outcome}");
+                }
+            }
+        }));
+        var rows = chunks.Sum(chunk => chunk.Rows);
+        return new CeilingRun(
+            streams, rows / Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            (ProcessUsage.Of(engine.ProcessId).CpuSeconds - before.CpuSeconds) * 1e6 / rows);
     }
 
     /// <summary>Waits, not for ever, until the engine has no merges of earlier work under way.</summary>
@@ -69,26 +85,59 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
         }
     }
 
-    // In an order that says nothing: the table's own would be easier to insert than what comes from outside.
-    async Task<List<byte[]>> ExportAsync(string source, int rowsPerInsert, CancellationToken cancellationToken)
+    // In the order in which they came: it is what capture inserts, and what a session has lies together in it.
+    async Task<List<Chunk>> ExportAsync(string source, int rowsPerInsert, int most, CancellationToken cancellationToken)
     {
-        const int most = 4;
         var endpoint = engine.Endpoint(source);
-        var chunks = new List<byte[]>();
-        for (var chunk = 0; chunk < most; chunk++)
+        var query = $"SELECT {Columns} FROM events ORDER BY captured_at, session_id, timestamp LIMIT {rowsPerInsert * most} FORMAT JSONEachRow";
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, $"?database={source}&output_format_json_quote_64bit_integers=0"));
+        request.Headers.Add("X-ClickHouse-User", endpoint.User);
+        request.Headers.Add("X-ClickHouse-Key", endpoint.Password);
+        request.Content = new StringContent(query, new MediaTypeHeaderValue("text/plain"));
+        using var reply = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        reply.EnsureSuccessStatusCode();
+        var lines = PipeReader.Create(await reply.Content.ReadAsStreamAsync(cancellationToken), new(bufferSize: 1 << 20));
+        var chunks = new List<Chunk>();
+        while (await ReadChunkAsync(lines, rowsPerInsert, cancellationToken) is { Rows: > 0 } chunk)
         {
-            var query = $"SELECT {Columns} FROM events ORDER BY cityHash64(uuid) LIMIT {rowsPerInsert} OFFSET {chunk * rowsPerInsert} FORMAT JSONEachRow";
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, $"?database={source}&output_format_json_quote_64bit_integers=0"));
-            request.Headers.Add("X-ClickHouse-User", endpoint.User);
-            request.Headers.Add("X-ClickHouse-Key", endpoint.Password);
-            request.Content = new StringContent(query, new MediaTypeHeaderValue("text/plain"));
-            using var reply = await http.SendAsync(request, cancellationToken);
-            reply.EnsureSuccessStatusCode();
-            chunks.Add(await reply.Content.ReadAsByteArrayAsync(cancellationToken));
+            chunks.Add(chunk);
         }
 
         return chunks;
     }
+
+    static async Task<Chunk> ReadChunkAsync(PipeReader lines, int rows, CancellationToken cancellationToken)
+    {
+        var chunk = new ArrayBufferWriter<byte>(rows * 1400);
+        var count = 0;
+        while (count < rows)
+        {
+            var read = await lines.ReadAsync(cancellationToken);
+            var rest = read.Buffer;
+            while (count < rows && rest.PositionOf((byte)'\n') is { } end)
+            {
+                var next = rest.GetPosition(1, end);
+                foreach (var part in rest.Slice(0, next))
+                {
+                    chunk.Write(part.Span);
+                }
+
+                rest = rest.Slice(next);
+                count++;
+            }
+
+            lines.AdvanceTo(rest.Start, count < rows ? rest.End : rest.Start);
+            if (read.IsCompleted && rest.IsEmpty)
+            {
+                break;
+            }
+        }
+
+        return new Chunk(chunk.WrittenMemory, count);
+    }
+
+    /// <summary>The rows of one insert.</summary>
+    sealed record Chunk(ReadOnlyMemory<byte> Lines, int Rows);
 }
 
 /// <summary>One try at the ceiling.</summary>
