@@ -17,8 +17,9 @@ sealed class CaptureWorker(
     TimeProvider time,
     ILogger<CaptureWorker> logger) : BackgroundService
 {
-    // Decoded bytes of a round, some ten thousand ordinary events: the more, the less the store has to merge.
-    const int RoundBytes = 20 * 1024 * 1024;
+    // What the bodies of a round take in memory, some three thousand ordinary events: the more, the less the store has to merge.
+    // Two rounds are under way at a time, and what comes next waits beside them: see BodyRoom.
+    const int RoundBytes = 9 * 1024 * 1024;
 
     // A round is a part in the store, which costs nearly as much for ten events as for a thousand. So what comes close
     // together waits a moment for each other, and under a steady load rounds begin this far apart or when they are full.

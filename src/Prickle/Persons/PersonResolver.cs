@@ -24,7 +24,7 @@ public sealed class PersonResolver : IDisposable
     long _change;
     long? _applied;
     long _applying;
-    bool _isBehind = true;
+    volatile bool _isBehind = true;
 
     internal PersonResolver(PersonTables tables, PersonMirror mirror, TimeProvider time)
     {
@@ -60,6 +60,17 @@ public sealed class PersonResolver : IDisposable
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Copies what the marks say is not copied yet, which may be everything.</summary>
+    internal async Task CopyAnewAsync(CancellationToken cancellationToken)
+    {
+        _isBehind = true;
+        // Before it is known which node this is, the first batch will do it.
+        if (_node != Guid.Empty)
+        {
+            await InTurnAsync(() => Task.FromResult(true), cancellationToken);
+        }
+    }
 
     /// <summary>Runs a change over the graph, saves it, and repeats it on fresh persons when another node was faster.</summary>
     internal async Task<T> InTurnAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
