@@ -1,3 +1,4 @@
+using ClickHouse.Driver;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;

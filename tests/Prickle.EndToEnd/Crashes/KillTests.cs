@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Prickle.EndToEnd.Product;
 
 namespace Prickle.EndToEnd.Crashes;
@@ -112,7 +113,7 @@ public sealed class KillTests
     {
         await using var running = await Running.StartAsync();
         var project = await running.Api.NewProjectAsync("empty engine");
-        await running.SendAsync(project, """
+        await SendAsync(running, project, """
             {"event":"seen","distinct_id":"visitor","properties":{"$groups":{"company":"fern"}}},
             {"event":"$groupidentify","distinct_id":"visitor","properties":{"$group_type":"company","$group_key":"fern","$group_set":{"plan":"pro"}}},
             {"event":"$identify","distinct_id":"maya","properties":{"$anon_distinct_id":"visitor","$set":{"email":"maya@fern.test"}}}
@@ -130,9 +131,16 @@ public sealed class KillTests
             "persons, overrides and groups are there again",
             async () => (await CopiesAsync(running, project)).SequenceEqual(before), TimeSpan.FromSeconds(60),
             async () => $"There are: {string.Join(", ", await CopiesAsync(running, project))}\n{running.Process.Log}");
-        await running.SendAsync(project, """{"event":"again","distinct_id":"maya"}""");
+        await SendAsync(running, project, """{"event":"again","distinct_id":"maya"}""");
         (await running.Store.WaitForEventsAsync(project.Id, 1)).Single().Name.ShouldBe("again");
         await running.Process.WaitUntilReadyAsync();
+    }
+
+    static async Task SendAsync(Running running, TestProject project, string items)
+    {
+        using var body = new StringContent($"{{\"api_key\":\"{project.Token}\",\"batch\":[{items}]}}", Encoding.UTF8, "application/json");
+        using var response = await running.Http.PostAsync("/batch/", body);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     // As they lie there, the newest version of each; empty while there is no engine or no table.
