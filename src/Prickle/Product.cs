@@ -90,6 +90,7 @@ public static class Product
         project.MapDashboards();
         project.MapTemplates();
         app.MapSharedInsights();
+        app.MapSharedDashboards();
         app.MapApiReference();
         app.MapShell();
     }

@@ -1,4 +1,5 @@
 using Prickle.Actions;
+using Prickle.Filters;
 using Prickle.Insights.Showing;
 
 namespace Prickle.Insights;
@@ -19,4 +20,7 @@ public sealed class InsightNames(IActionDirectory directory)
 
     /// <summary>The period in words: "Last 7 days".</summary>
     public static string PeriodOf(QueryRange range) => PeriodWords.Of(range);
+
+    /// <summary>Filters in words: "Browser equals Firefox".</summary>
+    public static string FiltersOf(FilterGroup filters) => QuestionWords.Of(filters);
 }

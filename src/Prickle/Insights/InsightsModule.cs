@@ -10,6 +10,7 @@ using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
 using Prickle.Insights.Stickiness;
 using Prickle.Insights.Trends;
+using Prickle.Pictures;
 using Prickle.Shell;
 
 namespace Prickle.Insights;
@@ -32,6 +33,9 @@ public static class InsightsModule
         services.AddSingleton<SavedInsights>();
         services.AddSingleton<InsightNames>();
         services.AddSingleton<SharedInsights>();
+        services.AddSingleton<PicturePainter>();
+        services.AddSingleton<PictureExports>();
+        services.AddSingleton<InsightPictures>();
         services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
         services.AddHomePart<HomeInsights>(Resource.Insight);
         return services.AddNavigation(new NavigationEntry(

@@ -74,6 +74,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         project.MapDashboards();
         project.MapTemplates();
         _app.MapSharedInsights();
+        _app.MapSharedDashboards();
         await _app.StartAsync();
         Account = await _app.Services.GetRequiredService<AccountSeed>()
             .SeedAsync("owner@burrow.test", "Burrow", "Production", "UTC", CancellationToken.None);
