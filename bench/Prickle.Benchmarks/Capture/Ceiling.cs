@@ -21,17 +21,22 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
     // As capture does it: see EventInserter.
     const string Settings = JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
-    public static readonly IReadOnlyList<int> Streams = [1, 2, 4];
+    /// <summary>Rows of the smaller inserts; the larger ones have three times as many.</summary>
+    public const int Rows = 5000;
 
-    /// <summary>What each number of streams reached.</summary>
-    public async Task<IReadOnlyList<CeilingRun>> MeasureAsync(
-        string source, int rowsPerInsert, int inserts, CancellationToken cancellationToken)
+    const int Larger = 3;
+
+    static readonly IReadOnlyList<(int Streams, int Inserts)> Tries = [(2, 1), (1, Larger), (2, Larger), (4, Larger)];
+
+    /// <summary>What each number of streams and size of inserts reached, on as many rows of what capture stored.</summary>
+    public async Task<IReadOnlyList<CeilingRun>> MeasureAsync(string source, int rows, CancellationToken cancellationToken)
     {
         using var store = engine.Store(Database);
         await engine.PrepareAsync(Database, cancellationToken);
-        var chunks = await ExportAsync(source, rowsPerInsert, inserts, cancellationToken);
+        var chunks = await ExportAsync(source, Rows, rows / Rows / Larger * Larger, cancellationToken);
+        var larger = chunks.Chunk(Larger).Select(Chunk.Join).ToList();
         var runs = new List<CeilingRun>();
-        foreach (var streams in (IEnumerable<int>)[0, .. Streams])
+        foreach (var (streams, inserts) in ((int, int)[])[(0, 1), .. Tries])
         {
             // Each row once: what is there already would be merged away.
             await store.ExecuteAsync("TRUNCATE TABLE events", null, cancellationToken);
@@ -39,11 +44,12 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
             await SettleAsync(store, cancellationToken);
             if (streams == 0)
             {
+                // Not counted, as with capture: the first quarter warms up.
                 await RunAsync(store, chunks[..(chunks.Count / 4)], 2, cancellationToken);
                 continue;
             }
 
-            runs.Add(await RunAsync(store, chunks, streams, cancellationToken));
+            runs.Add(await RunAsync(store, inserts == 1 ? chunks : larger, streams, cancellationToken));
         }
 
         return runs;
@@ -67,7 +73,7 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
         }));
         var rows = chunks.Sum(chunk => chunk.Rows);
         return new CeilingRun(
-            streams, rows / Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            streams, chunks[0].Rows, rows / Stopwatch.GetElapsedTime(begun).TotalSeconds,
             (ProcessUsage.Of(engine.ProcessId).CpuSeconds - before.CpuSeconds) * 1e6 / rows);
     }
 
@@ -137,11 +143,26 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
     }
 
     /// <summary>The rows of one insert.</summary>
-    sealed record Chunk(ReadOnlyMemory<byte> Lines, int Rows);
+    sealed record Chunk(ReadOnlyMemory<byte> Lines, int Rows)
+    {
+        public static Chunk Join(Chunk[] chunks)
+        {
+            var lines = new byte[chunks.Sum(chunk => chunk.Lines.Length)];
+            var at = 0;
+            foreach (var chunk in chunks)
+            {
+                chunk.Lines.CopyTo(lines.AsMemory(at));
+                at += chunk.Lines.Length;
+            }
+
+            return new Chunk(lines, chunks.Sum(chunk => chunk.Rows));
+        }
+    }
 }
 
 /// <summary>One try at the ceiling.</summary>
 /// <param name="Streams">Inserts at the same time.</param>
+/// <param name="Rows">Rows of each.</param>
 /// <param name="Rate">Events per second.</param>
 /// <param name="EngineCpu">Seconds of the engine for a million events.</param>
-sealed record CeilingRun(int Streams, double Rate, double EngineCpu);
+sealed record CeilingRun(int Streams, int Rows, double Rate, double EngineCpu);

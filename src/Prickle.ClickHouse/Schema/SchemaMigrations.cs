@@ -1,8 +1,8 @@
-using ClickHouse.Driver;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using ClickHouse.Driver;
 using Microsoft.Extensions.Logging;
 
 namespace Prickle.ClickHouse.Schema;
