@@ -51,6 +51,7 @@ sealed class CaptureEndpoint(
             else
             {
                 document.Dispose();
+                (outcome as DecodeOutcome.Decoded)?.GiveBack();
             }
         }
         finally

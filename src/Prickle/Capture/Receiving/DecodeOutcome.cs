@@ -10,6 +10,15 @@ abstract record DecodeOutcome
     {
         /// <summary>The buffer of <see cref="BodyBuffers"/> in which the text lies, for whoever is last to need it; null when in none.</summary>
         public byte[]? Rented { get; init; }
+
+        /// <summary>For who does not need the text any more and has handed it to nobody.</summary>
+        public void GiveBack()
+        {
+            if (Rented is not null)
+            {
+                BodyBuffers.Return(Rented);
+            }
+        }
     }
 
     /// <summary>It cannot be read: a 400 with this sentence.</summary>
