@@ -54,6 +54,30 @@ public class PersonStoreTests(EngineFixture engine)
         """);
 
     [Fact]
+    public async Task In_a_busy_time_persons_are_copied_once_a_second_and_at_its_end()
+    {
+        await using var store = await StartAsync();
+        var persons = store.Get<PersonResolver>();
+        Task<List<string>> PlansAsync() => store.AskAsync("SELECT toString(properties.plan) FROM persons FINAL");
+
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"one"}""")], Stop, mayWait: true);
+        (await PlansAsync()).ShouldBe(["one"]);
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"two"}""")], Stop, mayWait: true);
+        (await PlansAsync()).ShouldBe(["one"]);
+
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"three"}""")], Stop, mayWait: true);
+        (await PlansAsync()).ShouldBe(["three"]);
+
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"four"}""")], Stop, mayWait: true);
+        await persons.CatchUpAsync(Stop);
+        (await PlansAsync()).ShouldBe(["four"]);
+        // A batch that nothing follows waits for nothing.
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"five"}""")], Stop);
+        (await PlansAsync()).ShouldBe(["five"]);
+    }
+
+    [Fact]
     public async Task Another_node_that_changed_a_person_meanwhile_is_not_overwritten()
     {
         await using var store = await StartAsync();
