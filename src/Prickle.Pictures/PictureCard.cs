@@ -14,7 +14,7 @@ public enum CardFrame
 }
 
 /// <summary>A content with its title in a frame.</summary>
-/// <param name="Note">Small, below the title: the period, when it was computed.</param>
+/// <param name="Note">Small, below the title: the period, when it was computed. Parts after a " · " are left out where there is no room.</param>
 public sealed record PictureCard(string Title, string? Note, PictureContent Content)
 {
     /// <summary>What surrounds it.</summary>

@@ -47,9 +47,19 @@ static class CardPainter
         ink.Text(ink.Cut(card.Title, width, ink.Heading(16)), place.Left + Padding, place.Top + (card.Note is null ? 29 : 26), ink.Heading(16));
         if (card.Note is { } note)
         {
-            ink.Text(ink.Cut(note, width, ink.Quiet()), place.Left + Padding, place.Top + 44, ink.Quiet());
+            ink.Text(Fitted(ink, note, width), place.Left + Padding, place.Top + 44, ink.Quiet());
         }
         ContentPainter.Paint(desk, card.Content, new SKRect(place.Left + Padding, place.Top + HeadOf(card), place.Right - Padding, place.Bottom - Below));
+    }
+
+    // The period comes first; when it was computed also stands in the head of a board.
+    static string Fitted(Ink ink, string note, float width)
+    {
+        while (ink.Measure(note, ink.Quiet()) > width && note.LastIndexOf(" · ", StringComparison.Ordinal) is > 0 and var end)
+        {
+            note = note[..end];
+        }
+        return ink.Cut(note, width, ink.Quiet());
     }
 
     static float HeadOf(PictureCard card) => card.Note is null ? LowHead : Head;

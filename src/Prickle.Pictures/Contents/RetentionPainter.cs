@@ -9,6 +9,9 @@ static class RetentionPainter
 {
     const float Head = 28;
     const float Row = 30;
+
+    /// <summary>Where there is little room, rows are as low as this before any is left out.</summary>
+    const float LowestRow = 21;
     const float Gap = 2;
     const float MeanRow = 32;
     const float Foot = 22;
@@ -28,21 +31,23 @@ static class RetentionPainter
         var room = place.Width - names - sizes;
         var columns = Math.Clamp((int)(room / (Narrowest + Gap)), 1, Math.Max(1, data.Intervals.Count));
         var width = Math.Min(Widest, room / columns - Gap);
-        var isHigher = place.Height < HeightOf(data);
-        var rows = isHigher ? Math.Clamp((int)((place.Height - Head - MeanRow - Foot) / (Row + Gap)), 0, data.Cohorts.Count) : data.Cohorts.Count;
+        var inside = place.Height - Head - MeanRow - (HasIncomplete(data) ? Foot : 0);
+        var height = Math.Clamp(inside / Math.Max(1, data.Cohorts.Count) - Gap, LowestRow, Row);
+        var fits = (int)Math.Round((height + Gap) * data.Cohorts.Count) <= inside;
+        var rows = fits ? data.Cohorts.Count : Math.Clamp((int)((place.Height - Head - MeanRow - Foot) / (height + Gap)), 0, data.Cohorts.Count);
         var first = place.Left + names + sizes;
         Heads(ink, data, place, first, columns, width);
         var top = Mean(ink, data, place.Left, place.Top + Head, first, columns, width);
         var strongest = data.Strongest;
         foreach (var cohort in data.Cohorts.Take(rows))
         {
-            ink.Text(ink.Cut(cohort.Name, names - 8, ink.Quiet(13)), place.Left, top + 20, ink.Quiet(13) with { Colour = ink.Colours.Text });
-            ink.TextRight(Whole.Full(cohort.Size), first - 12, top + 20, ink.Plain());
+            ink.Text(ink.Cut(cohort.Name, names - 8, ink.Quiet(13)), place.Left, top + height / 2 + 5, ink.Quiet(13) with { Colour = ink.Colours.Text });
+            ink.TextRight(Whole.Full(cohort.Size), first - 12, top + height / 2 + 5, ink.Plain());
             for (var column = 0; column < Math.Min(columns, cohort.Cells.Count); column++)
             {
-                Cell(ink, content, cohort, column, strongest, SKRect.Create(first + column * (width + Gap), top, width, Row));
+                Cell(ink, content, cohort, column, strongest, SKRect.Create(first + column * (width + Gap), top, width, height));
             }
-            top += Row + Gap;
+            top += height + Gap;
         }
         Ending(ink, data, rows, columns, place.Left, top);
     }

@@ -16,10 +16,10 @@ static class SharedDashboardEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var shared = endpoints.MapGroup("/api/shared/dashboards/{token}").WithTags("dashboards");
-        shared.MapGet("", FindAsync).WithSummary("Gives a shared dashboard")
+        const string shared = "/api/shared/dashboards/{token}";
+        endpoints.MapGet(shared, FindAsync).WithTags("dashboards").WithSummary("Gives a shared dashboard")
             .WithDescription($"Where the link has a password, the header `{PasswordHeader}` must hold it; otherwise 401.");
-        shared.MapGet("/tiles/{tile:int}", AnswerAsync).WithSummary("Gives the answer of an insight tile of a shared dashboard");
+        endpoints.MapGet($"{shared}/tiles/{{tile:int}}", AnswerAsync).WithTags("dashboards").WithSummary("Gives the answer of an insight tile of a shared dashboard");
     }
 
     public static void MapLinks(RouteGroupBuilder project)

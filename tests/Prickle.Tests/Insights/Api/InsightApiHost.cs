@@ -7,20 +7,24 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Prickle.Accounts;
 using Prickle.Accounts.Storage;
 using Prickle.Actions;
 using Prickle.Activity;
+using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Dashboards;
 using Prickle.Definitions;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
+using Prickle.Mail;
 using Prickle.Sql;
 using Prickle.Storage;
+using Prickle.Subscriptions;
 using Prickle.Templates;
 using Prickle.Tests.Engine;
 
@@ -35,6 +39,11 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 
     public InsightStore Store => _store;
 
+    /// <summary>Configuration, before the start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    public IServiceProvider Services => _app!.Services;
+
     public HttpClient Client { get; private set; } = null!;
 
     public SeededAccount Account { get; private set; } = null!;
@@ -46,6 +55,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         await _store.InitializeAsync();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Prickle", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(_store.Time);
         builder.Services.AddSingleton(_store.Store);
@@ -57,11 +67,14 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddApi(builder.Configuration);
         builder.Services.AddSingleton<StoreReadiness>();
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddAnnotations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddDefinitions();
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddTemplates();
+        builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddSubscriptions();
         _app = builder.Build();
         _app.UseApiErrors();
         _app.UseAuthentication();
@@ -73,8 +86,10 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         project.MapInsights();
         project.MapDashboards();
         project.MapTemplates();
+        project.MapSubscriptions();
         _app.MapSharedInsights();
         _app.MapSharedDashboards();
+        _app.MapLeaving();
         await _app.StartAsync();
         Account = await _app.Services.GetRequiredService<AccountSeed>()
             .SeedAsync("owner@burrow.test", "Burrow", "Production", "UTC", CancellationToken.None);
