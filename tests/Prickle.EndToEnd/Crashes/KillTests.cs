@@ -150,9 +150,10 @@ public sealed class KillTests
         {
             return running.Process.Engine is null ? [] : await running.Store.QueryAsync(
                 $"""
-                SELECT toString(id) || toJSONString(properties) AS text FROM prickle.persons FINAL WHERE project_id = {project.Id}
-                UNION ALL SELECT distinct_id || toString(person_id) FROM prickle.person_override_rows FINAL WHERE project_id = {project.Id}
-                UNION ALL SELECT key || toJSONString(properties) FROM prickle.groups FINAL WHERE project_id = {project.Id}
+                SELECT text FROM (
+                    SELECT toString(id) || toJSONString(properties) AS text FROM prickle.persons FINAL WHERE project_id = {project.Id}
+                    UNION ALL SELECT distinct_id || toString(person_id) FROM prickle.person_override_rows FINAL WHERE project_id = {project.Id}
+                    UNION ALL SELECT key || toJSONString(properties) FROM prickle.groups FINAL WHERE project_id = {project.Id})
                 ORDER BY text
                 """,
                 row => row.GetProperty("text").GetString()!);

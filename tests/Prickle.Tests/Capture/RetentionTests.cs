@@ -44,8 +44,9 @@ public sealed class RetentionTests(EventApiHost host) : IClassFixture<EventApiHo
 
     Task<List<string>> NamesAsync(int project) => host.Store.Store.ListAsync(
         $"""
-        SELECT toString(event) AS name FROM events WHERE project_id = {project}
-        UNION ALL SELECT session_id FROM sessions FINAL WHERE project_id = {project}
+        SELECT name FROM (
+            SELECT toString(event) AS name FROM events WHERE project_id = {project}
+            UNION ALL SELECT session_id FROM sessions FINAL WHERE project_id = {project})
         ORDER BY name
         """,
         row => row.GetString(0), cancellationToken: Stop);

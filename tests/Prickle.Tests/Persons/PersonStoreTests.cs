@@ -47,9 +47,10 @@ public class PersonStoreTests(EngineFixture engine)
     }
 
     static Task<List<string>> CopiesAsync(PersonStore store) => store.AskAsync("""
-        SELECT concat(toString(id), toJSONString(properties)) AS text FROM persons FINAL WHERE NOT is_deleted
-        UNION ALL SELECT concat(distinct_id, toString(person_id)) FROM person_override_rows FINAL
-        UNION ALL SELECT concat(key, toJSONString(properties)) FROM groups FINAL
+        SELECT text FROM (
+            SELECT concat(toString(id), toJSONString(properties)) AS text FROM persons FINAL WHERE NOT is_deleted
+            UNION ALL SELECT concat(distinct_id, toString(person_id)) FROM person_override_rows FINAL
+            UNION ALL SELECT concat(key, toJSONString(properties)) FROM groups FINAL)
         ORDER BY text
         """);
 
@@ -60,7 +61,7 @@ public class PersonStoreTests(EngineFixture engine)
         var persons = store.Get<PersonResolver>();
         Task<List<string>> PlansAsync() => store.AskAsync("SELECT toString(properties.plan) FROM persons FINAL");
 
-        await persons.ResolveAsync([Signal("maya", set: """{"plan":"one"}""")], Stop, mayWait: true);
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"one"}""")], Stop);
         (await PlansAsync()).ShouldBe(["one"]);
         await persons.ResolveAsync([Signal("maya", set: """{"plan":"two"}""")], Stop, mayWait: true);
         (await PlansAsync()).ShouldBe(["one"]);
