@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using Prickle.Benchmarks.Processes;
 using Prickle.ClickHouse;
@@ -19,40 +21,60 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
     // As capture does it: see EventInserter.
     const string Settings = JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
-    public static readonly IReadOnlyList<int> Streams = [1, 2, 4];
+    /// <summary>Rows of the smaller inserts; the larger ones have three times as many.</summary>
+    public const int Rows = 5000;
 
-    /// <summary>What each number of streams reached.</summary>
-    public async Task<IReadOnlyList<CeilingRun>> MeasureAsync(
-        string source, int rowsPerInsert, int inserts, CancellationToken cancellationToken)
+    const int Larger = 3;
+
+    static readonly IReadOnlyList<(int Streams, int Inserts)> Tries = [(2, 1), (1, Larger), (2, Larger), (4, Larger)];
+
+    /// <summary>What each number of streams and size of inserts reached, on as many rows of what capture stored.</summary>
+    public async Task<IReadOnlyList<CeilingRun>> MeasureAsync(string source, int rows, CancellationToken cancellationToken)
     {
         using var store = engine.Store(Database);
         await engine.PrepareAsync(Database, cancellationToken);
-        var chunks = await ExportAsync(source, rowsPerInsert, cancellationToken);
+        var chunks = await ExportAsync(source, Rows, rows / Rows / Larger * Larger, cancellationToken);
+        var larger = chunks.Chunk(Larger).Select(Chunk.Join).ToList();
         var runs = new List<CeilingRun>();
-        foreach (var streams in Streams)
+        foreach (var (streams, inserts) in ((int, int)[])[(0, 1), .. Tries])
         {
+            // Each row once: what is there already would be merged away.
+            await store.ExecuteAsync("TRUNCATE TABLE events", null, cancellationToken);
+            await store.ExecuteAsync("TRUNCATE TABLE sessions", null, cancellationToken);
             await SettleAsync(store, cancellationToken);
-            var before = ProcessUsage.Of(engine.ProcessId);
-            var begun = Stopwatch.GetTimestamp();
-            var next = -1;
-            await Task.WhenAll(Enumerable.Range(0, streams).Select(async _ =>
+            if (streams == 0)
             {
-                for (var index = Interlocked.Increment(ref next); index < inserts; index = Interlocked.Increment(ref next))
-                {
-                    var outcome = await store.InsertJsonRowsAsync($"events ({Columns})", chunks[index % chunks.Count], Settings, cancellationToken);
-                    if (outcome is not InsertOutcome.Stored)
-                    {
-                        throw new InvalidOperationException($"The engine refused rows that it had stored before: {outcome}");
-                    }
-                }
-            }));
-            var rows = inserts * rowsPerInsert;
-            runs.Add(new CeilingRun(
-                streams, rows / Stopwatch.GetElapsedTime(begun).TotalSeconds,
-                (ProcessUsage.Of(engine.ProcessId).CpuSeconds - before.CpuSeconds) * 1e6 / rows));
+                // Not counted, as with capture: the first quarter warms up.
+                await RunAsync(store, chunks[..(chunks.Count / 4)], 2, cancellationToken);
+                continue;
+            }
+
+            runs.Add(await RunAsync(store, inserts == 1 ? chunks : larger, streams, cancellationToken));
         }
 
         return runs;
+    }
+
+    async Task<CeilingRun> RunAsync(ClickHouseStore store, List<Chunk> chunks, int streams, CancellationToken cancellationToken)
+    {
+        var before = ProcessUsage.Of(engine.ProcessId);
+        var begun = Stopwatch.GetTimestamp();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, streams).Select(async _ =>
+        {
+            for (var index = Interlocked.Increment(ref next); index < chunks.Count; index = Interlocked.Increment(ref next))
+            {
+                var outcome = await store.InsertJsonRowsAsync($"events ({Columns})", chunks[index].Lines, Settings, cancellationToken);
+                if (outcome is not InsertOutcome.Stored)
+                {
+                    throw new InvalidOperationException($"The engine refused rows that it had stored before: {outcome}");
+                }
+            }
+        }));
+        var rows = chunks.Sum(chunk => chunk.Rows);
+        return new CeilingRun(
+            streams, chunks[0].Rows, rows / Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            (ProcessUsage.Of(engine.ProcessId).CpuSeconds - before.CpuSeconds) * 1e6 / rows);
     }
 
     /// <summary>Waits, not for ever, until the engine has no merges of earlier work under way.</summary>
@@ -69,30 +91,78 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
         }
     }
 
-    // In an order that says nothing: the table's own would be easier to insert than what comes from outside.
-    async Task<List<byte[]>> ExportAsync(string source, int rowsPerInsert, CancellationToken cancellationToken)
+    // In the order in which they came: it is what capture inserts, and what a session has lies together in it.
+    async Task<List<Chunk>> ExportAsync(string source, int rowsPerInsert, int most, CancellationToken cancellationToken)
     {
-        const int most = 4;
         var endpoint = engine.Endpoint(source);
-        var chunks = new List<byte[]>();
-        for (var chunk = 0; chunk < most; chunk++)
+        var query = $"SELECT {Columns} FROM events ORDER BY captured_at, session_id, timestamp LIMIT {rowsPerInsert * most} FORMAT JSONEachRow";
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, $"?database={source}&output_format_json_quote_64bit_integers=0"));
+        request.Headers.Add("X-ClickHouse-User", endpoint.User);
+        request.Headers.Add("X-ClickHouse-Key", endpoint.Password);
+        request.Content = new StringContent(query, new MediaTypeHeaderValue("text/plain"));
+        using var reply = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        reply.EnsureSuccessStatusCode();
+        var lines = PipeReader.Create(await reply.Content.ReadAsStreamAsync(cancellationToken), new(bufferSize: 1 << 20));
+        var chunks = new List<Chunk>();
+        while (await ReadChunkAsync(lines, rowsPerInsert, cancellationToken) is { Rows: > 0 } chunk)
         {
-            var query = $"SELECT {Columns} FROM events ORDER BY cityHash64(uuid) LIMIT {rowsPerInsert} OFFSET {chunk * rowsPerInsert} FORMAT JSONEachRow";
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, $"?database={source}&output_format_json_quote_64bit_integers=0"));
-            request.Headers.Add("X-ClickHouse-User", endpoint.User);
-            request.Headers.Add("X-ClickHouse-Key", endpoint.Password);
-            request.Content = new StringContent(query, new MediaTypeHeaderValue("text/plain"));
-            using var reply = await http.SendAsync(request, cancellationToken);
-            reply.EnsureSuccessStatusCode();
-            chunks.Add(await reply.Content.ReadAsByteArrayAsync(cancellationToken));
+            chunks.Add(chunk);
         }
 
         return chunks;
+    }
+
+    static async Task<Chunk> ReadChunkAsync(PipeReader lines, int rows, CancellationToken cancellationToken)
+    {
+        var chunk = new ArrayBufferWriter<byte>(rows * 1400);
+        var count = 0;
+        while (count < rows)
+        {
+            var read = await lines.ReadAsync(cancellationToken);
+            var rest = read.Buffer;
+            while (count < rows && rest.PositionOf((byte)'\n') is { } end)
+            {
+                var next = rest.GetPosition(1, end);
+                foreach (var part in rest.Slice(0, next))
+                {
+                    chunk.Write(part.Span);
+                }
+
+                rest = rest.Slice(next);
+                count++;
+            }
+
+            lines.AdvanceTo(rest.Start, count < rows ? rest.End : rest.Start);
+            if (read.IsCompleted && rest.IsEmpty)
+            {
+                break;
+            }
+        }
+
+        return new Chunk(chunk.WrittenMemory, count);
+    }
+
+    /// <summary>The rows of one insert.</summary>
+    sealed record Chunk(ReadOnlyMemory<byte> Lines, int Rows)
+    {
+        public static Chunk Join(Chunk[] chunks)
+        {
+            var lines = new byte[chunks.Sum(chunk => chunk.Lines.Length)];
+            var at = 0;
+            foreach (var chunk in chunks)
+            {
+                chunk.Lines.CopyTo(lines.AsMemory(at));
+                at += chunk.Lines.Length;
+            }
+
+            return new Chunk(lines, chunks.Sum(chunk => chunk.Rows));
+        }
     }
 }
 
 /// <summary>One try at the ceiling.</summary>
 /// <param name="Streams">Inserts at the same time.</param>
+/// <param name="Rows">Rows of each.</param>
 /// <param name="Rate">Events per second.</param>
 /// <param name="EngineCpu">Seconds of the engine for a million events.</param>
-sealed record CeilingRun(int Streams, double Rate, double EngineCpu);
+sealed record CeilingRun(int Streams, int Rows, double Rate, double EngineCpu);

@@ -6,7 +6,8 @@ namespace Prickle.Benchmarks.Processes;
 /// <param name="CpuSeconds">Of all its threads.</param>
 /// <param name="PeakMegabytes">The most memory it ever held.</param>
 /// <param name="Megabytes">The memory it holds now.</param>
-sealed record ProcessUsage(double CpuSeconds, double PeakMegabytes, double Megabytes)
+/// <param name="AnonymousMegabytes">Of it, what is no part of any file: neither code nor a mapped one.</param>
+sealed record ProcessUsage(double CpuSeconds, double PeakMegabytes, double Megabytes, double AnonymousMegabytes)
 {
     const double TicksPerSecond = 100;
 
@@ -16,7 +17,7 @@ sealed record ProcessUsage(double CpuSeconds, double PeakMegabytes, double Megab
         var stat = File.ReadAllText($"/proc/{processId}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        return new ProcessUsage(ticks / TicksPerSecond, MemoryOf(processId, "VmHWM"), MemoryOf(processId, "VmRSS"));
+        return new ProcessUsage(ticks / TicksPerSecond, MemoryOf(processId, "VmHWM"), MemoryOf(processId, "VmRSS"), MemoryOf(processId, "RssAnon"));
     }
 
     static double MemoryOf(int processId, string field)

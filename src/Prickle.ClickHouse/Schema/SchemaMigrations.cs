@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using ClickHouse.Driver;
 using Microsoft.Extensions.Logging;
 
 namespace Prickle.ClickHouse.Schema;
@@ -22,6 +23,8 @@ public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrat
 {
     const string Suffix = ".clickhouse.sql";
     const string Repeated = ".repeated";
+    const int UnknownTable = 60;
+    const int UnknownDatabase = 81;
 
     const string Ledgers = """
         CREATE TABLE IF NOT EXISTS {local:schema_migrations} {on_cluster}
@@ -51,8 +54,27 @@ public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrat
             : throw new InvalidOperationException($"Schema files {string.Join(" and ", twice.Select(m => m.Name))} have one number");
     }
 
+    /// <summary>Whether the store answers and knows of no schema of ours: it is new, or has lost its data.</summary>
+    /// <exception cref="ClickHouseServerException">It refused the question.</exception>
+    public async Task<bool> IsMissingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await AppliedAsync(cancellationToken)).Count == 0;
+        }
+        catch (ClickHouseServerException refusal) when (refusal.ErrorCode is UnknownTable or UnknownDatabase)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Makes the database when it is not there, then applies what is new.</summary>
-    public async Task ApplyAsync(IReadOnlyList<SchemaMigration> migrations, CancellationToken cancellationToken)
+    /// <param name="migrations">The schema.</param>
+    /// <param name="cancellationToken">Breaks it off; applying it again goes on from there.</param>
+    /// <param name="whenEmpty">Is called before anything is applied to a store that knows of no schema.</param>
+    /// <returns>Whether the store knew of no schema.</returns>
+    public async Task<bool> ApplyAsync(
+        IReadOnlyList<SchemaMigration> migrations, CancellationToken cancellationToken, Func<CancellationToken, Task>? whenEmpty = null)
     {
         var endpoint = store.Endpoint;
         var template = new SchemaTemplate(endpoint);
@@ -60,6 +82,12 @@ public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrat
         await bare.ExecuteAsync(template.Expand("CREATE DATABASE IF NOT EXISTS {database} {on_cluster}"), null, cancellationToken);
         await RunAsync(template, Ledgers, cancellationToken);
         var applied = await AppliedAsync(cancellationToken);
+        var isEmpty = applied.Count == 0;
+        if (isEmpty && whenEmpty is not null)
+        {
+            await whenEmpty(cancellationToken);
+        }
+
         foreach (var migration in migrations)
         {
             var hash = migration.IsRepeated ? Hash(template.Expand(migration.Text)) : "";
@@ -70,6 +98,8 @@ public sealed class SchemaMigrations(ClickHouseStore store, ILogger<SchemaMigrat
                 logger.LogInformation("Applied ClickHouse schema {Name}", migration.Name);
             }
         }
+
+        return isEmpty;
     }
 
     async Task RunAsync(SchemaTemplate template, string text, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Prickle.Engine.Native;
+using Prickle.Engine.NativeBlocks;
 
 namespace Prickle.Engine.Http;
 
@@ -35,8 +36,12 @@ static class Compression
             : (PipeReader.Create(decoded, new(bufferSize: ReadAhead)), null);
     }
 
+    /// <summary>A body of ClickHouse's own compressed blocks, unpacked.</summary>
+    public static PipeReader Unpack(PipeReader blocks, bool isChecked) =>
+        PipeReader.Create(new BlockReader(blocks.AsStream(), isChecked), new(bufferSize: ReadAhead));
+
     /// <summary>The error for a body that is not what its encoding says.</summary>
-    public static EngineError Broken(HttpRequest request, Exception failure) =>
+    public static EngineError Broken(HttpRequest request, Exception failure) => failure is BrokenBlockException block ? block.Error :
         request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
             "zstd" => EngineError.Of(561, "ZSTD_DECODER_FAILED", $"ZSTD stream decoding failed: {failure.Message}"),
@@ -46,7 +51,7 @@ static class Compression
 
     /// <summary>Whether reading a body failed because it is not what its encoding says.</summary>
     public static bool IsBroken(Exception failure) =>
-        failure is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException
+        failure is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException or BrokenBlockException
             or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
     /// <summary>The encoding to answer in: the best that the caller accepts, or null for none.</summary>

@@ -8,7 +8,6 @@ namespace Prickle.Engine.Http;
 sealed class QueryEndpoint(
     EngineHost host, QueryRunner runner, Sessions sessions, Secret secret, ILogger<QueryEndpoint> logger)
 {
-    const int NotImplemented = 48;
     const int UnknownException = 1002;
 
     public async Task HandleAsync(HttpContext context)
@@ -69,7 +68,7 @@ sealed class QueryEndpoint(
         var query = runner.Start(request);
         try
         {
-            await writer.SendAsync(query, parameters.IsSet("wait_end_of_query"), buffer, encoding);
+            await writer.SendAsync(query, parameters.IsSet("wait_end_of_query"), buffer, encoding, parameters.IsSet("compress"));
         }
         catch (Exception) when (!query.Completion.IsCompleted || context.RequestAborted.IsCancellationRequested)
         {
@@ -96,13 +95,13 @@ sealed class QueryEndpoint(
         HttpContext context, RequestParameters parameters, string queryId)
     {
         var request = context.Request;
-        if (parameters.IsSet("compress") || parameters.IsSet("decompress"))
-        {
-            return (null, EngineError.Of(NotImplemented, "NOT_IMPLEMENTED",
-                "The native compression (compress, decompress) is not offered; use Accept-Encoding and Content-Encoding."));
-        }
         var (session, sessionError) = parameters.Session();
         var (body, bodyError) = Compression.Decode(request);
+        if (body is not null && parameters.IsSet("decompress"))
+        {
+            var isChecked = !parameters.IsSet("http_native_compression_disable_checksumming_on_decompress");
+            body = Compression.Unpack(body, isChecked);
+        }
         if ((sessionError ?? bodyError) is { } refusal)
         {
             return (null, refusal);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Prickle.Engine.Native;
+using Prickle.Engine.NativeBlocks;
 using Prickle.Engine.Queries;
 using Prickle.Engine.Statements;
 
@@ -24,7 +25,7 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
     }
 
     /// <summary>Sends the result as it comes; the buffer holds back the start until an early error can no longer come.</summary>
-    public async Task SendAsync(RunningQuery query, bool waitForEnd, int? bufferBytes, string? encoding)
+    public async Task SendAsync(RunningQuery query, bool waitForEnd, int? bufferBytes, string? encoding, bool inBlocks)
     {
         SetCommonHeaders(query.Request.QueryId);
         var statement = query.Request.Statement;
@@ -58,14 +59,15 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         {
             response.Headers.ContentEncoding = encoding;
         }
-        await SendBodyAsync(query, start, ended, encoding);
+        await SendBodyAsync(query, start, ended, encoding, inBlocks);
     }
 
-    async Task SendBodyAsync(RunningQuery query, FileBufferingWriteStream start, bool ended, string? encoding)
+    async Task SendBodyAsync(RunningQuery query, FileBufferingWriteStream start, bool ended, string? encoding, bool inBlocks)
     {
         var cancellation = context.RequestAborted;
         var plain = context.Response.Body;
-        var body = encoding is null ? plain : Compression.Encode(encoding, plain);
+        var encoded = encoding is null ? plain : Compression.Encode(encoding, plain);
+        var body = inBlocks ? new BlockWriter(encoded) : encoded;
         EngineError? late = null;
         await start.DrainBufferAsync(body, cancellation);
         while (!ended)
@@ -86,9 +88,13 @@ sealed class ResponseWriter(HttpContext context, EngineHost host)
         {
             await body.WriteAsync(LateError(late), cancellation);
         }
-        if (body != plain)
+        if (body != encoded)
         {
             await body.DisposeAsync();
+        }
+        if (encoded != plain)
+        {
+            await encoded.DisposeAsync();
         }
         await plain.FlushAsync(cancellation);
         if (late is not null)

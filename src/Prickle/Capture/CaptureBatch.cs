@@ -19,6 +19,9 @@ sealed class CaptureBatch(
     /// <summary>The events of the round before, which is being stored and which a look into the store may miss.</summary>
     public IReadOnlySet<(int ProjectId, Guid Uuid)>? Underway => underway;
 
+    /// <summary>As much came as a round takes: more waits behind it, or will soon.</summary>
+    public bool IsFull { get; init; }
+
     /// <summary>All uuids of this round, for the next one.</summary>
     public HashSet<(int ProjectId, Guid Uuid)> Uuids { get; } = [];
 

@@ -25,7 +25,8 @@ public static class CaptureModule
 
     public static IServiceCollection AddCapture(this IServiceCollection services, string dataFolder)
     {
-        services.AddSingleton(provider => new DurableInbox(dataFolder, provider.GetRequiredService<ILogger<DurableInbox>>()));
+        services.AddSingleton(provider => new DurableInbox(
+            dataFolder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DurableInbox>>()));
         services.AddSingleton(provider => new CaptureState(provider.GetRequiredService<DurableInbox>()));
         services.AddSingleton(provider => new EventIntake(
             provider.GetRequiredService<DurableInbox>(), provider.GetRequiredService<TimeProvider>()));

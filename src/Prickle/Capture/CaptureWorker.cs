@@ -17,8 +17,9 @@ sealed class CaptureWorker(
     TimeProvider time,
     ILogger<CaptureWorker> logger) : BackgroundService
 {
-    // Decoded bytes of a round, some ten thousand ordinary events: the more, the less the store has to merge.
-    const int RoundBytes = 20 * 1024 * 1024;
+    // What the bodies of a round take in memory, some four thousand ordinary events: the more, the less the store has to merge.
+    // Two rounds are under way at a time, and what comes next waits beside them: see BodyRoom.
+    const int RoundBytes = 11 * 1024 * 1024;
 
     // A round is a part in the store, which costs nearly as much for ten events as for a thousand. So what comes close
     // together waits a moment for each other, and under a steady load rounds begin this far apart or when they are full.
@@ -60,6 +61,8 @@ sealed class CaptureWorker(
             {
                 if (before is null)
                 {
+                    // Rounds of a busy time leave the copies of persons to a later one; here is none.
+                    await SucceedsAsync(persons.CatchUpAsync(cancellationToken), cancellationToken);
                     return;
                 }
 
@@ -82,7 +85,10 @@ sealed class CaptureWorker(
     /// <summary>Prepares a round while the one before it is stored; gives it back once it is being stored itself.</summary>
     async Task<Round?> OverlapAsync(Round? before, List<InboxEntry> entries, CancellationToken cancellationToken)
     {
-        var batch = new CaptureBatch(entries, inbox.NodeId, entries[0].Id <= inbox.LastIdAtStart, before?.Batch.Uuids);
+        var batch = new CaptureBatch(entries, inbox.NodeId, entries[0].Id <= inbox.LastIdAtStart, before?.Batch.Uuids)
+        {
+            IsFull = entries.Sum(entry => (long)(entry.Parsed?.Size ?? entry.Request.LikelySize)) >= RoundBytes,
+        };
         var isPrepared = await SucceedsAsync(pipeline.PrepareAsync(batch, cancellationToken), cancellationToken);
         var isInOrder = before is null || await EndAsync(before, cancellationToken);
         if (isPrepared && isInOrder)

@@ -27,10 +27,12 @@ public sealed class EventIntake
             throw new ArgumentException($"The product made a body that it cannot read: {outcome}", nameof(body));
         }
 
-        var parsed = new ParsedBody(document, EventReader.Read(document.RootElement, request, projectId), 3 * body.Length);
+        var place = await _inbox.Room.EnterAsync(request.LikelySize, TimeSpan.Zero, cancellationToken);
+        var parsed = new ParsedBody(document, EventReader.Read(document.RootElement, request, projectId), null, place);
+        place?.Resize(parsed.Size);
         if (await _inbox.AppendAsync(projectId, request, parsed, cancellationToken) is AppendOutcome.Unavailable unavailable)
         {
-            document.Dispose();
+            parsed.Dispose();
             throw new IOException(unavailable.Why);
         }
     }

@@ -18,7 +18,7 @@ public sealed class DemoProgress : IReadinessCondition
 
     internal void Told(int percent) => _obstacle = $"the demo data is being made: {percent} %";
 
-    internal void Failed(string why) => _obstacle = $"the demo data could not be made: {why}";
+    internal void Failed() => _obstacle = "the demo data could not be made";
 
     internal void Complete() => _obstacle = null;
 }

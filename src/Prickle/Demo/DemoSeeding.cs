@@ -42,7 +42,7 @@ sealed class DemoSeeding(
         }
         catch (Exception failure)
         {
-            progress.Failed(failure.Message);
+            progress.Failed();
             logger.LogError(failure, "The demo data could not be made");
         }
     }

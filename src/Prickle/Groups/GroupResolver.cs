@@ -20,7 +20,7 @@ public sealed class GroupResolver(IDbContextFactory<PrickleDatabase> databases, 
 
     readonly Dictionary<int, Dictionary<string, int>> _types = [];
     readonly HashSet<(int ProjectId, int Type, string Key)> _known = [];
-    bool _isBehind = true;
+    volatile bool _isBehind = true;
 
     /// <summary>
     /// The index of each kind of group, making those that are new. A kind beyond the fifth has none.
@@ -75,6 +75,14 @@ public sealed class GroupResolver(IDbContextFactory<PrickleDatabase> databases, 
         }
 
         _known.UnionWith(news.Select(item => (item.Signal.ProjectId, item.Type, item.Signal.Key)));
+    }
+
+    /// <summary>Copies the groups that are marked as not copied, which may be all of them.</summary>
+    internal async Task CopyAnewAsync(CancellationToken cancellationToken)
+    {
+        _isBehind = true;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await MirrorAsync(database, cancellationToken);
     }
 
     async Task ApplyAsync(

@@ -4,6 +4,7 @@ using Prickle.Filters;
 using Prickle.Groups.Listing;
 using Prickle.Groups.Storage;
 using Prickle.Shell;
+using Prickle.Storage;
 
 namespace Prickle.Groups;
 
@@ -13,6 +14,7 @@ public static class GroupsModule
     public static IServiceCollection AddGroups(this IServiceCollection services)
     {
         services.AddSingleton<GroupResolver>();
+        services.AddSingleton<IAnalyticalCopies, GroupCopies>();
         services.AddSingleton<GroupQueries>();
         services.AddSingleton<IFilterChoices, GroupChoices>();
         services.AddSingleton<IProjectDeletionListener, GroupRemoval>();

@@ -30,9 +30,9 @@ public static class Health
 
     static IEnumerable<Away> Inbox(CaptureState capture)
     {
-        if (capture.InboxFailure is { } failure)
+        if (capture.InboxFailure is not null)
         {
-            yield return new Away("inbox", $"the inbox cannot be written: {failure}");
+            yield return new Away("inbox", "the inbox cannot be written");
         }
     }
 
@@ -43,5 +43,5 @@ public static class Health
             statusCode: StatusCodes.Status503ServiceUnavailable);
 }
 
-/// <summary>A part that does not serve now, and why, in words for an operator.</summary>
+/// <summary>A part that does not serve now, and its state in words of ours: anybody may read them.</summary>
 readonly record struct Away(string Part, string Problem);

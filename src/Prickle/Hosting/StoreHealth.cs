@@ -5,10 +5,13 @@ using Prickle.Storage;
 
 namespace Prickle.Hosting;
 
-/// <summary>Whether the stores answer now. Anybody may ask, so they are asked once a second at most.</summary>
+/// <summary>
+/// Whether the stores answer now. Anybody may ask: so they are asked once a second at most, and what a store says of itself stays
+/// inside; the status page shows it to people who are signed in.
+/// </summary>
 sealed class StoreHealth(
     StoreReadiness readiness, ClickHouseStore analytical, IDbContextFactory<PrickleDatabase> databases, IServiceProvider services,
-    TimeProvider time) : IDisposable
+    TimeProvider time, ILogger<StoreHealth> logger) : IDisposable
 {
     const string AnalyticalStore = "analytical_store";
 
@@ -49,12 +52,12 @@ sealed class StoreHealth(
     {
         if (!readiness.IsReady)
         {
-            return new Away(AnalyticalStore, $"the analytical store is not ready{Because(readiness.Obstacle)}");
+            return new Away(AnalyticalStore, "the analytical store is not ready");
         }
 
         if (_engine?.Status is { State: not EngineState.Running } engine)
         {
-            return new Away(AnalyticalStore, $"the engine does not run{Because(engine.LastError)}");
+            return new Away(AnalyticalStore, "the engine does not run");
         }
 
         return await AskAsync(AnalyticalStore, "the analytical store", token => analytical.ScalarAsync("SELECT 1", null, token));
@@ -80,10 +83,9 @@ sealed class StoreHealth(
         }
         catch (Exception failure)
         {
-            // The edge of a check: whatever it is, the store did not answer.
-            return new Away(part, $"{name} does not answer: {failure.Message}");
+            // The edge of a check: whatever it is, the store did not answer. What it said is for the log and not for the public.
+            logger.LogWarning(failure, "A check of health found that {Store} does not answer", name);
+            return new Away(part, $"{name} does not answer");
         }
     }
-
-    static string Because(string? reason) => reason is { Length: > 0 } ? $": {reason}" : "";
 }

@@ -14,6 +14,7 @@ public sealed class PersonResolver : IDisposable
     // A person takes about a kilobyte.
     const int LargestGraph = 25_000;
     const int Tries = 5;
+    static readonly TimeSpan BetweenCopies = TimeSpan.FromSeconds(1);
 
     readonly PersonTables _tables;
     readonly PersonMirror _mirror;
@@ -24,7 +25,8 @@ public sealed class PersonResolver : IDisposable
     long _change;
     long? _applied;
     long _applying;
-    bool _isBehind = true;
+    long? _mirroredAt;
+    volatile bool _isBehind = true;
 
     internal PersonResolver(PersonTables tables, PersonMirror mirror, TimeProvider time)
     {
@@ -37,7 +39,13 @@ public sealed class PersonResolver : IDisposable
 
     /// <summary>Applies the signals in order, writes what changed, and fills in who each of them is.</summary>
     /// <exception cref="ClickHouseUnavailableException">Persons are stored, their mirror is not yet: run the batch again.</exception>
-    public Task ResolveAsync(IReadOnlyList<PersonSignal> signals, CancellationToken cancellationToken) =>
+    /// <param name="signals">What events say.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="mayWait">
+    /// Another batch follows soon: persons may reach ClickHouse with a later one, a second after the last at most, since each copy
+    /// is a part that the store has to merge. <see cref="CatchUpAsync"/> ends it.
+    /// </param>
+    public Task ResolveAsync(IReadOnlyList<PersonSignal> signals, CancellationToken cancellationToken, bool mayWait = false) =>
         InTurnAsync(
             async () =>
             {
@@ -59,22 +67,38 @@ public sealed class PersonResolver : IDisposable
 
                 return true;
             },
-            cancellationToken);
+            cancellationToken,
+            mayWait);
+
+    /// <summary>Copies what waits to be copied, if anything does.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) =>
+        _isBehind ? InTurnAsync(() => Task.FromResult(true), cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Copies what the marks say is not copied yet, which may be everything.</summary>
+    internal async Task CopyAnewAsync(CancellationToken cancellationToken)
+    {
+        _isBehind = true;
+        // Before it is known which node this is, the first batch will do it.
+        if (_node != Guid.Empty)
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Runs a change over the graph, saves it, and repeats it on fresh persons when another node was faster.</summary>
-    internal async Task<T> InTurnAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
+    internal async Task<T> InTurnAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken, bool mayWait = false)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             // What a crash or an unreachable store left behind goes first.
-            await MirrorAsync(cancellationToken);
+            await MirrorAsync(mayWait, cancellationToken);
             for (var attempt = 1; attempt <= Tries; attempt++)
             {
                 var result = await change();
                 if (await SaveAsync(cancellationToken))
                 {
-                    await MirrorAsync(cancellationToken);
+                    await MirrorAsync(mayWait, cancellationToken);
                     return result;
                 }
 
@@ -185,12 +209,13 @@ public sealed class PersonResolver : IDisposable
         return true;
     }
 
-    async Task MirrorAsync(CancellationToken cancellationToken)
+    async Task MirrorAsync(bool mayWait, CancellationToken cancellationToken)
     {
-        if (_isBehind)
+        if (_isBehind && !(mayWait && _mirroredAt is { } last && _time.GetElapsedTime(last) < BetweenCopies))
         {
             _change = Math.Max(_change, await _mirror.CatchUpAsync(_node, cancellationToken));
             _isBehind = false;
+            _mirroredAt = _time.GetTimestamp();
         }
     }
 }

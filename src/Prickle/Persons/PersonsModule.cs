@@ -4,6 +4,7 @@ using Prickle.Persons.Listing;
 using Prickle.Persons.Pages;
 using Prickle.Persons.Storage;
 using Prickle.Shell;
+using Prickle.Storage;
 
 namespace Prickle.Persons;
 
@@ -19,6 +20,7 @@ public static class PersonsModule
         services.AddSingleton(provider => new PersonResolver(
             provider.GetRequiredService<PersonTables>(), provider.GetRequiredService<PersonMirror>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IAnalyticalCopies, PersonCopies>();
         services.AddSingleton<PersonMerging>();
         services.AddSingleton<PersonQueries>();
         services.AddSingleton<PersonLookup>();

@@ -9,6 +9,7 @@ using Prickle.Sql.Checking;
 using Prickle.Sql.Library;
 using Prickle.Sql.Running;
 using Prickle.Sql.Views;
+using Prickle.Storage;
 
 namespace Prickle.Sql;
 
@@ -20,6 +21,7 @@ public static class SqlModule
         services.AddOptions<SqlOptions>().Bind(configuration.GetSection("Sql")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ProjectViews>();
         services.AddSingleton<IProjectDeletionListener>(provider => provider.GetRequiredService<ProjectViews>());
+        services.AddSingleton<IAnalyticalCopies>(provider => provider.GetRequiredService<ProjectViews>());
         services.AddHostedService<ViewPreparation>();
         services.AddSingleton<SandboxConnection>();
         services.AddSingleton<EngineFunctions>();

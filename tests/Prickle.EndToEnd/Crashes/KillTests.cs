@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Prickle.EndToEnd.Product;
 
 namespace Prickle.EndToEnd.Crashes;
@@ -8,6 +10,8 @@ namespace Prickle.EndToEnd.Crashes;
 public sealed class KillTests
 {
     const int Senders = 4;
+
+    static readonly TimeSpan Outage = TimeSpan.FromMinutes(1);
 
     // A few rounds of the pipeline: the kill comes while some events are stored, some wait, and some are under way.
     const int EventsBetween = 300;
@@ -68,7 +72,7 @@ public sealed class KillTests
     }
 
     [Fact]
-    public async Task Capture_goes_on_while_the_engine_is_down_and_the_backlog_drains()
+    public async Task Capture_goes_on_while_the_engine_is_down_for_a_minute_and_the_backlog_drains()
     {
         await using var running = await Running.StartAsync();
         var project = await running.Api.NewProjectAsync("engine down");
@@ -87,8 +91,13 @@ public sealed class KillTests
             && body.Contains("analytical_store", StringComparison.Ordinal));
         (await running.Process.HealthAsync("capture")).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.OK);
         (await running.Process.HealthAsync("live")).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.OK);
-        // Ten times what came before; and none of it may have been refused.
-        await senders.WaitForMoreAsync(10 * EventsBetween);
+        // A minute, and at least ten times what came before; none of it may be refused.
+        var (before, begun) = (senders.Acknowledged, Stopwatch.GetTimestamp());
+        await Eventually.HoldsAsync(
+            "a minute of events is acknowledged",
+            () => Task.FromResult(Stopwatch.GetElapsedTime(begun) >= Outage && senders.Acknowledged >= before + (10 * EventsBetween)),
+            2 * Outage, () => Task.FromResult($"There are {senders.Acknowledged - before}.\n{running.Process.Log}"));
+        senders.Refused.ShouldBe(0);
         // (A process is there now and then: the supervisor goes on trying.)
         (await running.Process.ReadinessAsync()).ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
 
@@ -97,5 +106,61 @@ public sealed class KillTests
         await running.ShouldHoldOnceAsync(project, await senders.StopAsync());
         senders.Surprises.ShouldBeEmpty();
         await running.Process.WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task An_engine_that_comes_back_empty_gets_its_tables_persons_merges_and_groups_again_and_goes_on()
+    {
+        await using var running = await Running.StartAsync();
+        var project = await running.Api.NewProjectAsync("empty engine");
+        await SendAsync(running, project, """
+            {"event":"seen","distinct_id":"visitor","properties":{"$groups":{"company":"fern"}}},
+            {"event":"$groupidentify","distinct_id":"visitor","properties":{"$group_type":"company","$group_key":"fern","$group_set":{"plan":"pro"}}},
+            {"event":"$identify","distinct_id":"maya","properties":{"$anon_distinct_id":"visitor","$set":{"email":"maya@fern.test"}}}
+            """);
+        await running.Store.WaitForEventsAsync(project.Id, 3);
+        var before = await CopiesAsync(running, project);
+        before.Count.ShouldBeGreaterThanOrEqualTo(2);
+
+        // What a replaced disk looks like. The engine that runs knows its files by other names from here on, and is ended.
+        var engineFolder = Path.Combine(running.Process.DataFolder, "engine");
+        Directory.Move(engineFolder, engineFolder + "-gone");
+        running.Process.KillEngine();
+
+        await Eventually.HoldsAsync(
+            "persons, overrides and groups are there again",
+            async () => (await CopiesAsync(running, project)).SequenceEqual(before), TimeSpan.FromSeconds(60),
+            async () => $"There are: {string.Join(", ", await CopiesAsync(running, project))}\n{running.Process.Log}");
+        await SendAsync(running, project, """{"event":"again","distinct_id":"maya"}""");
+        (await running.Store.WaitForEventsAsync(project.Id, 1)).Single().Name.ShouldBe("again");
+        await running.Process.WaitUntilReadyAsync();
+    }
+
+    static async Task SendAsync(Running running, TestProject project, string items)
+    {
+        using var body = new StringContent($"{{\"api_key\":\"{project.Token}\",\"batch\":[{items}]}}", Encoding.UTF8, "application/json");
+        using var response = await running.Http.PostAsync("/batch/", body);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    // As they lie there, the newest version of each; empty while there is no engine or no table.
+    static async Task<List<string>> CopiesAsync(Running running, TestProject project)
+    {
+        try
+        {
+            return running.Process.Engine is null ? [] : await running.Store.QueryAsync(
+                $"""
+                SELECT text FROM (
+                    SELECT toString(id) || toJSONString(properties) AS text FROM prickle.persons FINAL WHERE project_id = {project.Id}
+                    UNION ALL SELECT distinct_id || toString(person_id) FROM prickle.person_override_rows FINAL WHERE project_id = {project.Id}
+                    UNION ALL SELECT key || toJSONString(properties) FROM prickle.groups FINAL WHERE project_id = {project.Id})
+                ORDER BY text
+                """,
+                row => row.GetProperty("text").GetString()!);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or ShouldAssertException)
+        {
+            return [];
+        }
     }
 }

@@ -18,6 +18,7 @@ sealed class SteadySenders : IAsyncDisposable
     readonly ConcurrentBag<Guid> acknowledged = [];
     readonly CancellationTokenSource stopping = new();
     readonly Task[] senders;
+    int refused;
 
     public SteadySenders(ProductProcess product, TestProject project, int count)
     {
@@ -26,6 +27,9 @@ sealed class SteadySenders : IAsyncDisposable
     }
 
     public int Acknowledged => acknowledged.Count;
+
+    /// <summary>Requests that were not answered with 200.</summary>
+    public int Refused => refused;
 
     /// <summary>Statuses that were neither 200 nor 503.</summary>
     public ConcurrentBag<string> Surprises { get; } = [];
@@ -80,6 +84,10 @@ sealed class SteadySenders : IAsyncDisposable
             using var body = new StringContent(json, Encoding.UTF8, "application/json");
             using var response = await product.Http.PostAsync("/batch/", body);
             var status = (int)response.StatusCode;
+            if (status != 200)
+            {
+                Interlocked.Increment(ref refused);
+            }
             if (status is not (200 or 503))
             {
                 Surprises.Add($"{status}: {await response.Content.ReadAsStringAsync()}");
@@ -88,6 +96,7 @@ sealed class SteadySenders : IAsyncDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or TaskCanceledException)
         {
+            Interlocked.Increment(ref refused);
             return false;
         }
     }

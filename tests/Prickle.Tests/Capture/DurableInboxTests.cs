@@ -39,17 +39,46 @@ public sealed class DurableInboxTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Entries_left_to_disk_come_between_those_in_memory()
+    public async Task What_is_left_to_disk_keeps_its_place_and_what_comes_behind_it_is_left_there_too()
     {
         await AppendAsync("memory 1", parsed: true);
         await AppendAsync("disk", parsed: false);
         await AppendAsync("also disk", parsed: true);
         var first = _inbox.Read(0, int.MaxValue);
-        first.Count.ShouldBe(1);
-        await AppendAsync("memory 2", parsed: true);
+        first.Select(Body).ShouldBe([BodyOf("memory 1")]);
+        first.ShouldAllBe(entry => entry.Parsed != null);
+        await AppendAsync("disk again", parsed: true);
         var second = _inbox.Read(first[^1].Id, int.MaxValue);
-        second.Select(Body).ShouldBe([BodyOf("disk"), BodyOf("also disk")]);
-        _inbox.Read(second[^1].Id, int.MaxValue).Select(Body).ShouldBe([BodyOf("memory 2")]);
+        second.Select(Body).ShouldBe([BodyOf("disk"), BodyOf("also disk"), BodyOf("disk again")]);
+        second.ShouldAllBe(entry => entry.Parsed == null);
+
+        await AppendAsync("memory 2", parsed: true);
+        var third = _inbox.Read(second[^1].Id, int.MaxValue);
+        third.Select(Body).ShouldBe([BodyOf("memory 2")]);
+        third.ShouldAllBe(entry => entry.Parsed != null);
+        _inbox.Read(third[^1].Id, int.MaxValue).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_room_in_memory_is_closed_while_anything_waits_on_disk()
+    {
+        await AppendAsync("disk", parsed: false);
+        (await _inbox.Room.EnterAsync(1, TimeSpan.Zero, TestContext.Current.CancellationToken)).ShouldBeNull();
+
+        _inbox.Read(0, int.MaxValue).Count.ShouldBe(1);
+        using var place = await _inbox.Room.EnterAsync(1, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        place.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_on_disk_at_the_start_comes_before_what_is_new()
+    {
+        await AppendAsync("before", parsed: true);
+        await _inbox.DisposeAsync();
+
+        _inbox = Open();
+        await AppendAsync("after", parsed: true);
+        _inbox.Read(0, int.MaxValue).Select(Body).ShouldBe([BodyOf("before"), BodyOf("after")]);
     }
 
     [Fact]
@@ -71,7 +100,7 @@ public sealed class DurableInboxTests : IAsyncDisposable
 
     DurableInbox Open()
     {
-        var inbox = new DurableInbox(_folder, NullLogger<DurableInbox>.Instance);
+        var inbox = new DurableInbox(_folder, TimeProvider.System, NullLogger<DurableInbox>.Instance);
         inbox.Open();
         return inbox;
     }
@@ -81,7 +110,8 @@ public sealed class DurableInboxTests : IAsyncDisposable
         var body = Encoding.UTF8.GetBytes(BodyOf(name));
         var request = new RawRequest(CaptureLane.Events, body, "", "", "", null, "127.0.0.1", "agent", Arrival);
         var document = JsonDocument.Parse(body);
-        var read = parsed ? new ParsedBody(document, EventReader.Read(document.RootElement, request, 1), body.Length) : null;
+        var place = parsed ? await _inbox.Room.EnterAsync(body.Length, TimeSpan.Zero, TestContext.Current.CancellationToken) : null;
+        var read = parsed ? new ParsedBody(document, EventReader.Read(document.RootElement, request, 1), null, place) : null;
         var outcome = await _inbox.AppendAsync(1, request, read, TestContext.Current.CancellationToken);
         return outcome.ShouldBeOfType<AppendOutcome.Accepted>().Id;
     }

@@ -121,7 +121,6 @@ public sealed class HttpInterfaceTests(EngineFixture engine)
     [InlineData("?a%60b=1", 404, 115)]
     [InlineData("?max_threads=many", 400, 27)]
     [InlineData("?database=nowhere", 404, 81)]
-    [InlineData("?compress=1", 501, 48)]
     [InlineData("?session_id=s&session_timeout=x", 500, 374)]
     [InlineData("?session_id=s&session_timeout=4000", 500, 374)]
     [InlineData("?session_id=never-opened&session_check=1", 500, 372)]

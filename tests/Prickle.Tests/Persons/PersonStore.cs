@@ -55,6 +55,28 @@ public sealed class PersonStore : IAsyncDisposable
         return new PersonStore(host, folder);
     }
 
+    /// <summary>What a replaced disk does, and what the product does about it.</summary>
+    public async Task EmptyAnalyticalStoreAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var migrations = new SchemaMigrations(ClickHouse, NullLogger<SchemaMigrations>.Instance);
+        var copies = Get<IEnumerable<IAnalyticalCopies>>().ToList();
+        await ClickHouse.ExecuteAsync($"DROP DATABASE {ClickHouse.Endpoint.Database} SYNC", null, stop);
+        (await migrations.IsMissingAsync(stop)).ShouldBeTrue();
+        await migrations.ApplyAsync(SchemaMigrations.Embedded(typeof(PersonResolver).Assembly), stop, async _ =>
+        {
+            foreach (var copy in copies)
+            {
+                await copy.ForgetAsync(stop);
+            }
+        });
+        (await migrations.IsMissingAsync(stop)).ShouldBeFalse();
+        foreach (var copy in copies)
+        {
+            await copy.CopyAsync(stop);
+        }
+    }
+
     /// <summary>Applies signals as one batch.</summary>
     public async Task<PersonSignal> ApplyAsync(params PersonSignal[] signals)
     {

@@ -29,6 +29,57 @@ public class PersonStoreTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task An_analytical_store_that_is_new_gets_copies_of_all_persons_merges_and_groups()
+    {
+        await using var store = await StartAsync();
+        await store.ApplyAsync(Signal("visitor"), Signal("maya", otherId: "visitor", set: """{"email":"maya@fern.test"}"""));
+        var groups = store.Get<GroupResolver>();
+        await groups.TypesAsync(1, new HashSet<string> { "company" }, Stop);
+        await groups.ResolveAsync([new GroupSignal(1, "company", "fern", JsonElement.Parse("""{"plan":"pro"}"""), store.Time.GetUtcNow())], Stop);
+        var before = await CopiesAsync(store);
+        before.Count.ShouldBe(3);
+
+        await store.EmptyAnalyticalStoreAsync();
+        (await CopiesAsync(store)).ShouldBe(before);
+        // And what changes afterwards comes as ever.
+        await store.ApplyAsync(Signal("maya", set: """{"email":"maya@oak.test"}"""));
+        (await store.AskAsync("SELECT toString(properties.email) FROM persons FINAL")).ShouldBe(["maya@oak.test"]);
+    }
+
+    static Task<List<string>> CopiesAsync(PersonStore store) => store.AskAsync("""
+        SELECT text FROM (
+            SELECT concat(toString(id), toJSONString(properties)) AS text FROM persons FINAL WHERE NOT is_deleted
+            UNION ALL SELECT concat(distinct_id, toString(person_id)) FROM person_override_rows FINAL
+            UNION ALL SELECT concat(key, toJSONString(properties)) FROM groups FINAL)
+        ORDER BY text
+        """);
+
+    [Fact]
+    public async Task In_a_busy_time_persons_are_copied_once_a_second_and_at_its_end()
+    {
+        await using var store = await StartAsync();
+        var persons = store.Get<PersonResolver>();
+        Task<List<string>> PlansAsync() => store.AskAsync("SELECT toString(properties.plan) FROM persons FINAL");
+
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"one"}""")], Stop);
+        (await PlansAsync()).ShouldBe(["one"]);
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"two"}""")], Stop, mayWait: true);
+        (await PlansAsync()).ShouldBe(["one"]);
+
+        // A second later what waited goes first, and what is new waits again.
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"three"}""")], Stop, mayWait: true);
+        (await PlansAsync()).ShouldBe(["two"]);
+
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"four"}""")], Stop, mayWait: true);
+        await persons.CatchUpAsync(Stop);
+        (await PlansAsync()).ShouldBe(["four"]);
+        // A batch that nothing follows waits for nothing.
+        await persons.ResolveAsync([Signal("maya", set: """{"plan":"five"}""")], Stop);
+        (await PlansAsync()).ShouldBe(["five"]);
+    }
+
+    [Fact]
     public async Task Another_node_that_changed_a_person_meanwhile_is_not_overwritten()
     {
         await using var store = await StartAsync();

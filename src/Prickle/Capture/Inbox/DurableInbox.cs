@@ -12,7 +12,6 @@ sealed class DurableInbox : IAsyncDisposable
 {
     const int RoundEntries = 2000;
     const int RoundBytes = 8 * 1024 * 1024;
-    const int FreshBytes = 20 * 1024 * 1024;
     const long LeastFreeDisk = 100L * 1024 * 1024;
 
     static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -28,14 +27,16 @@ sealed class DurableInbox : IAsyncDisposable
     readonly Thread _writer;
     InboxFile? _reading;
     int _freshBytes;
-    bool _isBroken;
+    long _tail;
+    long _lastId;
     long _completed;
     long _deletedThrough;
     long _count;
     string? _failure;
 
-    public DurableInbox(string dataFolder, ILogger<DurableInbox> logger)
+    public DurableInbox(string dataFolder, TimeProvider time, ILogger<DurableInbox> logger)
     {
+        Room = new BodyRoom(time);
         _path = Path.Combine(dataFolder, "inbox.db");
         _logger = logger;
         _writer = new Thread(WriteRounds) { IsBackground = true, Name = "inbox" };
@@ -43,6 +44,9 @@ sealed class DurableInbox : IAsyncDisposable
 
     /// <summary>See <see cref="InboxFile.NodeId"/>.</summary>
     public Guid NodeId { get; private set; }
+
+    /// <summary>Where bodies wait in memory: what has no place there is kept on disk alone.</summary>
+    public BodyRoom Room { get; }
 
     /// <summary>How many requests wait.</summary>
     public long Count => Interlocked.Read(ref _count);
@@ -59,6 +63,9 @@ sealed class DurableInbox : IAsyncDisposable
         var writing = InboxFile.Open(_path);
         NodeId = writing.NodeId();
         (_count, _, LastIdAtStart) = writing.Depth();
+        _lastId = LastIdAtStart;
+        _tail = _count > 0 ? 0 : LastIdAtStart;
+        CloseOrOpen();
         _reading = InboxFile.Open(_path);
         _writer.Start(writing);
         if (_count > 0)
@@ -85,38 +92,39 @@ sealed class DurableInbox : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _isBroken || _freshBytes >= bytes;
+            return _tail < _lastId || _freshBytes >= bytes;
         }
     }
 
     /// <summary>The entries behind an id, in order: from memory when they came just now, else from disk.</summary>
     public List<InboxEntry> Read(long after, int maxBytes)
     {
+        long published;
         lock (_lock)
         {
-            if (_fresh.TryPeek(out var first) && first.Id == after + 1)
+            if (_fresh.Count > 0)
             {
                 return TakeFresh(maxBytes);
             }
+
+            published = _lastId;
         }
 
-        long before;
+        var entries = _reading!.Read(after, maxBytes);
         lock (_lock)
         {
-            before = _fresh.TryPeek(out var first) ? first.Id : long.MaxValue;
+            // What is on disk is read a moment before it is published, perhaps: it is not given twice.
+            _tail = Math.Max(_tail, entries.Count > 0 ? entries[^1].Id : published);
+            while (_fresh.TryPeek(out var first) && entries.Count > 0 && first.Id <= entries[^1].Id)
+            {
+                _freshBytes -= first.Parsed!.Size;
+                _fresh.Dequeue().Parsed!.Dispose();
+            }
+
+            CloseOrOpen();
         }
 
-        var entries = _reading!.Read(after, before, maxBytes);
-        if (entries.Count > 0 || before == long.MaxValue)
-        {
-            return entries;
-        }
-
-        // Ids are given in order, so a gap before the first fresh entry holds nothing.
-        lock (_lock)
-        {
-            return TakeFresh(maxBytes);
-        }
+        return entries;
     }
 
     /// <summary>Keeps a request that cannot be processed, for whoever finds out why.</summary>
@@ -269,19 +277,33 @@ sealed class DurableInbox : IAsyncDisposable
     }
 
     // What is kept in memory is the unbroken tail of the inbox: once an entry is left to disk, so are those behind it,
-    // until the pipeline has caught up and the queue is empty.
+    // until the pipeline has caught up.
     void KeepFresh(InboxEntry entry)
     {
-        _isBroken &= _fresh.Count > 0;
-        if (!_isBroken && entry.Parsed is { } parsed && _freshBytes + parsed.Size <= FreshBytes)
+        _lastId = entry.Id;
+        if (_tail == entry.Id - 1 && entry.Parsed is { Place: not null } parsed)
         {
+            _tail = entry.Id;
             _fresh.Enqueue(entry);
             _freshBytes += parsed.Size;
         }
         else
         {
             entry.Parsed?.Dispose();
-            _isBroken = true;
+        }
+
+        CloseOrOpen();
+    }
+
+    void CloseOrOpen()
+    {
+        if (_tail < _lastId)
+        {
+            Room.Close();
+        }
+        else
+        {
+            Room.Open();
         }
     }
 

@@ -105,25 +105,24 @@ sealed class InboxFile : IDisposable
     }
 
     /// <summary>The entries behind an id, in order, until what they are when read reaches the given size (one at least).</summary>
-    public List<InboxEntry> Read(long after, long before, int maxBytes)
+    public List<InboxEntry> Read(long after, int maxBytes)
     {
         using var command = _connection.CreateCommand();
         command.CommandText = """
             SELECT id, project_id, lane, received_at, sent_at, content_encoding, content_type, compression, remote_address, user_agent, body
-            FROM entries WHERE id > $after AND id < $before ORDER BY id
+            FROM entries WHERE id > $after ORDER BY id
             """;
         command.Parameters.AddWithValue("$after", after);
-        command.Parameters.AddWithValue("$before", before);
         using var reader = command.ExecuteReader();
         var entries = new List<InboxEntry>();
         var bytes = 0;
         while (bytes < maxBytes && reader.Read())
         {
             var body = reader.GetFieldValue<byte[]>(10);
-            bytes += ReadSize(body);
             var request = new RawRequest(
                 (CaptureLane)reader.GetInt32(2), body, reader.GetString(5), reader.GetString(6), reader.GetString(7),
                 reader.IsDBNull(4) ? null : Time(reader.GetInt64(4)), reader.GetString(8), reader.GetString(9), Time(reader.GetInt64(3)));
+            bytes += request.LikelySize;
             entries.Add(new InboxEntry(reader.GetInt64(0), reader.GetInt32(1), request, null));
         }
 
@@ -131,11 +130,6 @@ sealed class InboxFile : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
-
-    // What a body takes in memory is known only after unpacking it; that of SDKs grows about tenfold, and is held twice:
-    // as text, and as the document over it.
-    static int ReadSize(byte[] body) =>
-        (int)Math.Min(int.MaxValue / 2, (body is [0x1f, 0x8b, ..] ? 20L : 3L) * body.Length);
 
     SqliteCommand PrepareInsert()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
@@ -17,7 +18,7 @@ static class BodyDecoder
 
     const int DeepestWrapping = 4;
 
-    // The buffer doubles from 64 kB on, so it has exactly this length once.
+    const int FirstSize = 16 * 1024;
     const int SuspiciousLength = 1024 * 1024;
     const int SuspiciousGrowth = 40;
 
@@ -216,20 +217,26 @@ static class BodyDecoder
         rented = null;
         using var source = AsStream(body);
         using var packed = open(source);
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var buffer = BodyBuffers.Rent(LikelySize(body));
         var length = 0;
+        var isJudged = false;
         try
         {
             while (true)
             {
                 if (length == buffer.Length)
                 {
-                    RefuseBomb(body, source.Position, open, length);
+                    if (!isJudged && length >= SuspiciousLength)
+                    {
+                        isJudged = true;
+                        RefuseBomb(body, source.Position, open, length);
+                    }
+
                     buffer = Grow(buffer, length);
                 }
 
                 var read = packed.Read(buffer, length, buffer.Length - length);
-                if (read == 0 && length < buffer.Length / 2)
+                if (read == 0 && BodyBuffers.SizeFor(length) < buffer.Length / 2)
                 {
                     return buffer.AsSpan(0, length).ToArray();
                 }
@@ -251,16 +258,24 @@ static class BodyDecoder
         {
             if (rented is null)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                BodyBuffers.Return(buffer);
             }
         }
+    }
+
+    // A gzip body ends with how long its text is, and a byte more shows that nothing follows. The word of a stranger: what
+    // claims to grow more than texts do is taken as it comes.
+    static int LikelySize(ReadOnlyMemory<byte> body)
+    {
+        var claimed = IsGzip(body.Span) && body.Length > 8 ? BinaryPrimitives.ReadUInt32LittleEndian(body.Span[^4..]) : 0;
+        return claimed < (long)body.Length * SuspiciousGrowth && claimed is > 0 and <= Limit ? (int)claimed + 1 : FirstSize;
     }
 
     // Events pack to a tenth, rarely to a thirtieth. What grows far more is unpacked once without being kept, to learn its
     // size (what was read of it so far tells, not its whole length): a few hundred bombs at once would take all memory otherwise.
     static void RefuseBomb(ReadOnlyMemory<byte> body, long read, Func<Stream, Stream> open, int length)
     {
-        if (length != SuspiciousLength || length < read * SuspiciousGrowth)
+        if (length < read * SuspiciousGrowth)
         {
             return;
         }
@@ -286,9 +301,9 @@ static class BodyDecoder
 
     static byte[] Grow(byte[] buffer, int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        var larger = BodyBuffers.Rent(buffer.Length * 2);
         buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        BodyBuffers.Return(buffer);
         return larger;
     }
 

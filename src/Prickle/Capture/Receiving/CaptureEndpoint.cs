@@ -6,8 +6,13 @@ namespace Prickle.Capture.Receiving;
 
 /// <summary>Takes a request of events: read, understand, know whose it is, keep on disk, say so.</summary>
 sealed class CaptureEndpoint(
-    DurableInbox inbox, ProjectDirectory projects, CaptureBudget budget, CaptureMetrics metrics, TimeProvider time)
+    DurableInbox inbox, CaptureState state, ProjectDirectory projects, CaptureBudget budget, CaptureMetrics metrics, TimeProvider time)
 {
+    // Senders that wait for their answers are slowed to the pace of the store. Where it stands still, or so much waits on disk
+    // that a moment changes nothing, nobody is kept waiting.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    const long FewWaiting = 4000;
+
     public RequestDelegate For(CaptureLane lane) => context => HandleAsync(context, lane);
 
     async Task HandleAsync(HttpContext context, CaptureLane lane)
@@ -25,42 +30,47 @@ sealed class CaptureEndpoint(
             return;
         }
 
-        var (document, outcome) = CapturedBody.Open(request);
-        if (document is null)
-        {
-            await RefuseBodyAsync(context, outcome);
-            return;
-        }
-
+        var patience = state.Obstacle is null && inbox.Count < FewWaiting ? Patience : TimeSpan.Zero;
+        var place = await inbox.Room.EnterAsync(request.LikelySize, patience, context.RequestAborted);
         var isHandedOver = false;
+        ParsedBody? parsed = null;
         try
         {
-            isHandedOver = await TakeAsync(context, request, document, (outcome as DecodeOutcome.Decoded)?.Rented);
+            var (document, outcome) = CapturedBody.Open(request);
+            if (document is null)
+            {
+                await RefuseBodyAsync(context, outcome);
+            }
+            else if (await FindProjectAsync(context, document.RootElement) is { } project)
+            {
+                parsed = new ParsedBody(
+                    document, EventReader.Read(document.RootElement, request, project.Id), (outcome as DecodeOutcome.Decoded)?.Rented, place);
+                place?.Resize(parsed.Size);
+                isHandedOver = await TakeAsync(context, project, request, parsed);
+            }
+            else
+            {
+                document.Dispose();
+                (outcome as DecodeOutcome.Decoded)?.GiveBack();
+            }
         }
         finally
         {
             if (!isHandedOver)
             {
-                document.Dispose();
+                parsed?.Dispose();
+                place?.Dispose();
             }
         }
     }
 
-    /// <summary>True when the document belongs to the inbox now.</summary>
-    async Task<bool> TakeAsync(HttpContext context, RawRequest request, JsonDocument document, byte[]? rented)
+    /// <summary>True when the body belongs to the inbox now.</summary>
+    async Task<bool> TakeAsync(HttpContext context, Project project, RawRequest request, ParsedBody parsed)
     {
-        var project = await FindProjectAsync(context, document.RootElement);
-        if (project is null)
-        {
-            return false;
-        }
-
-        var read = EventReader.Read(document.RootElement, request, project.Id);
+        var read = parsed.Read;
         // A body of which nothing is good goes in as well, so that its warnings are kept, and its sender is told.
         var why = read.Events.Count == 0 ? read.Refused.FirstOrDefault() : null;
-        // The size counts what waits in memory: the packed body and the document over the unpacked one.
-        var size = request.Body.Length + (int)Math.Min(int.MaxValue / 2, 2L * System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(document.RootElement).Length);
-        switch (await inbox.AppendAsync(project.Id, request, new ParsedBody(document, read, size, rented), context.RequestAborted))
+        switch (await inbox.AppendAsync(project.Id, request, parsed, context.RequestAborted))
         {
             case AppendOutcome.Unavailable unavailable:
                 await RefuseAsync(context, 503, "unavailable", $"Nothing can be stored at this moment: {unavailable.Why}");

@@ -8,8 +8,17 @@ abstract record DecodeOutcome
     /// <summary>JSON text that can be parsed, valid UTF-8.</summary>
     public sealed record Decoded(ReadOnlyMemory<byte> Json) : DecodeOutcome
     {
-        /// <summary>The buffer of the shared pool in which the text lies, for whoever is last to need it; null when in none.</summary>
+        /// <summary>The buffer of <see cref="BodyBuffers"/> in which the text lies, for whoever is last to need it; null when in none.</summary>
         public byte[]? Rented { get; init; }
+
+        /// <summary>For who does not need the text any more and has handed it to nobody.</summary>
+        public void GiveBack()
+        {
+            if (Rented is not null)
+            {
+                BodyBuffers.Return(Rented);
+            }
+        }
     }
 
     /// <summary>It cannot be read: a 400 with this sentence.</summary>

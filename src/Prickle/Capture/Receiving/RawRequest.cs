@@ -19,7 +19,14 @@ public sealed record RawRequest(
     DateTimeOffset? SentAt,
     string RemoteAddress,
     string UserAgent,
-    DateTimeOffset ReceivedAt);
+    DateTimeOffset ReceivedAt)
+{
+    /// <summary>
+    /// What it takes in memory once it is read, as far as can be told before: bodies of SDKs grow about tenfold, and their events
+    /// and the document over them take once and a half that again.
+    /// </summary>
+    public int LikelySize => (int)Math.Min(int.MaxValue / 4, (BodyDecoder.IsGzip(Body.Span) ? 25L : 3L) * Body.Length);
+}
 
 /// <summary>The families of capture endpoints; they differ in what a body may look like.</summary>
 public enum CaptureLane

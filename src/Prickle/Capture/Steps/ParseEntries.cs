@@ -38,7 +38,7 @@ sealed class ParseEntries : ICaptureStep
         }
 
         var read = EventReader.Read(document.RootElement, request, projectId);
-        batch.Own(new ParsedBody(document, read, 0, (outcome as DecodeOutcome.Decoded)?.Rented));
+        batch.Own(new ParsedBody(document, read, (outcome as DecodeOutcome.Decoded)?.Rented));
         return read;
     }
 }

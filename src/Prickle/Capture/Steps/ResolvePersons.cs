@@ -7,7 +7,7 @@ sealed class ResolvePersons(PersonResolver persons) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
-        await persons.ResolveAsync(batch.Events.ConvertAll(captured => captured.Person), cancellationToken);
+        await persons.ResolveAsync(batch.Events.ConvertAll(captured => captured.Person), cancellationToken, batch.IsFull);
         foreach (var captured in batch.Events)
         {
             if (Identity.LacksOtherId(captured))

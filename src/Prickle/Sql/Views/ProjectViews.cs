@@ -3,6 +3,7 @@ using System.Globalization;
 using Prickle.Accounts;
 using Prickle.ClickHouse;
 using Prickle.Sql.Running;
+using Prickle.Storage;
 
 namespace Prickle.Sql.Views;
 
@@ -10,7 +11,7 @@ namespace Prickle.Sql.Views;
 /// The database of each project, with views bound to it. Made when first needed and made anew when their text changes:
 /// with the project's time zone, or with a version of the product.
 /// </summary>
-sealed class ProjectViews(ClickHouseStore store) : IProjectDeletionListener, IDisposable
+sealed class ProjectViews(ClickHouseStore store) : IProjectDeletionListener, IAnalyticalCopies, IDisposable
 {
     public const string EventsWithPerson = "events_with_person";
 
@@ -46,6 +47,15 @@ sealed class ProjectViews(ClickHouseStore store) : IProjectDeletionListener, IDi
         _ready.TryRemove(projectId, out _);
         await store.ExecuteAsync($"DROP DATABASE IF EXISTS {DatabaseOf(store.Endpoint, projectId)} {OnCluster}", cancellationToken: cancellationToken);
     }
+
+    public Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        _ready.Clear();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Each statement makes sure of its own project's views.</summary>
+    public Task CopyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _making.Dispose();
 

@@ -13,7 +13,7 @@ namespace Prickle.Subscriptions.Sending;
 /// </summary>
 sealed class SubscriptionSender(
     IDbContextFactory<PrickleDatabase> databases, ProjectDirectory projects, DashboardBook dashboards, DashboardPictures pictures, Mailer mailer,
-    SubscriptionMail composer, ClusterLock clusterLock, TimeProvider time, ILogger<SubscriptionSender> logger)
+    SubscriptionMail composer, ClusterLock clusterLock, TimeProvider time, ILogger<SubscriptionSender> logger) : IDisposable
 {
     static readonly TimeSpan Remembered = TimeSpan.FromDays(90);
 
@@ -25,6 +25,8 @@ sealed class SubscriptionSender(
 
     // The lock among nodes is asked for again and again while it is held: within the process one waits in line.
     readonly SemaphoreSlim _turn = new(1, 1);
+
+    public void Dispose() => _turn.Dispose();
 
     public async Task SendDueAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,27 @@ public sealed class BodyDecoderTests
     const string Json = """{"event":"a b+c","n":1}""";
 
     [Fact]
+    public void A_gzip_body_of_several_members_is_read_whole_though_its_end_tells_the_length_of_the_last_alone()
+    {
+        var json = $$"""{"event":"{{new string('x', 300_000)}}"}""";
+        Decode([.. Gzip(json), .. Gzip("")]).ShouldBe(json);
+        Decode([.. Gzip(json[..^5]), .. Gzip(json[^5..])]).ShouldBe(json);
+        Decode([.. Gzip(json[..5]), .. Gzip(json[5..])]).ShouldBe(json);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void A_gzip_body_that_lies_about_its_length_is_broken(int claimed)
+    {
+        var packed = Gzip(Json);
+        BitConverter.TryWriteBytes(packed.AsSpan(packed.Length - 4), claimed);
+        BodyDecoder.Decode(Request(packed)).ShouldBeOfType<DecodeOutcome.Unreadable>();
+    }
+
+    [Fact]
     public void Plain_json_comes_through_uncopied_with_white_space_and_byte_order_mark_forgiven()
     {
         Decode(Utf8(Json)).ShouldBe(Json);

@@ -33,6 +33,38 @@ public sealed class SchemaMigrationsTests(EngineFixture engine)
         (await AskAsync("SELECT count() = uniqExact(number) FROM schema_migrations")).ShouldBe("1");
     }
 
+    [Fact]
+    public async Task A_store_that_knows_of_no_schema_is_told_from_one_that_does()
+    {
+        using var store = await StoreAsync(isEmbedded: true);
+        var migrations = new SchemaMigrations(store, NullLogger<SchemaMigrations>.Instance);
+        var schema = SchemaMigrations.Embedded(typeof(EventQueries).Assembly);
+        var stop = TestContext.Current.CancellationToken;
+        var empties = 0;
+        Task Count(CancellationToken _) => Task.FromResult(++empties);
+
+        (await migrations.IsMissingAsync(stop)).ShouldBeTrue();
+        (await migrations.ApplyAsync(schema, stop, Count)).ShouldBeTrue();
+        (await migrations.IsMissingAsync(stop)).ShouldBeFalse();
+        (await migrations.ApplyAsync(schema, stop, Count)).ShouldBeFalse();
+        empties.ShouldBe(1);
+
+        // The ledger alone is made before anything else: a start that was broken off there begins anew.
+        await store.ExecuteAsync("TRUNCATE TABLE schema_migrations", null, stop);
+        await store.ExecuteAsync("TRUNCATE TABLE schema_repeated", null, stop);
+        (await migrations.IsMissingAsync(stop)).ShouldBeTrue();
+        (await migrations.ApplyAsync(schema, stop, Count)).ShouldBeTrue();
+        empties.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_is_not_taken_for_an_empty_one()
+    {
+        using var store = new ClickHouseStore(() => new ClickHouseEndpoint(new Uri("http://127.0.0.1:1/"), "default", "", _database));
+        await Should.ThrowAsync<Exception>(() => new SchemaMigrations(store, NullLogger<SchemaMigrations>.Instance)
+            .IsMissingAsync(TestContext.Current.CancellationToken));
+    }
+
     async Task ApplyAsync(bool isEmbedded)
     {
         using var store = await StoreAsync(isEmbedded);
