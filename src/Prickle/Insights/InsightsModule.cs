@@ -1,5 +1,7 @@
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Actions;
+using Prickle.Cohorts;
 using Prickle.Insights.Api;
 using Prickle.Insights.Browsing;
 using Prickle.Insights.Funnels;
@@ -29,9 +31,13 @@ public static class InsightsModule
         services.AddSingleton<IQuestion, LifecycleQuestion>();
         services.AddSingleton<IQuestion, PathsQuestion>();
         services.AddSingleton<RunningQueries>();
+        services.AddSingleton<NamedThings>();
         services.AddSingleton<SavedInsights>();
         services.AddSingleton<InsightNames>();
         services.AddSingleton<SharedInsights>();
+        services.AddSingleton<InsightUses>();
+        services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<InsightUses>());
+        services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<InsightUses>());
         services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
         services.AddHomePart<HomeInsights>(Resource.Insight);
         return services.AddNavigation(new NavigationEntry(

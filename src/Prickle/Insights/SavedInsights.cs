@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Activity;
+using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
 using Prickle.Storage;
 
@@ -10,7 +11,8 @@ namespace Prickle.Insights;
 
 /// <summary>The insights that a project keeps. Changes go into the activity log, which is their history.</summary>
 public sealed class SavedInsights(
-    IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, ActivityLog activity, TimeProvider time, IEnumerable<IInsightUses> uses)
+    IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, NamedThings named, ActivityLog activity, TimeProvider time,
+    IEnumerable<IInsightUses> uses)
 {
     static readonly Refusal Gone = Refusal.NotFound("Insight not found.");
 
@@ -30,7 +32,10 @@ public sealed class SavedInsights(
         return (await FindRowAsync(database, projectId, id, cancellationToken))?.ToInsight();
     }
 
-    public async Task<Outcome<SavedInsight>> CreateAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken)
+    public async Task<Outcome<SavedInsight>> CreateAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken) =>
+        await RefusalOfNamesAsync(grant, draft, cancellationToken) is { } refusal ? refusal : await KeepAsync(grant, draft, cancellationToken);
+
+    async Task<Outcome<SavedInsight>> KeepAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var added = Add(database, grant, draft);
@@ -105,6 +110,11 @@ public sealed class SavedInsights(
             return Gone;
         }
         var before = InsightDraft.Of(row.ToInsight());
+        // What it named may have been deleted since: only another question is checked for that.
+        if (before.Query.GetRawText() != draft.Query.GetRawText() && await RefusalOfNamesAsync(grant, draft, cancellationToken) is { } gone)
+        {
+            return gone;
+        }
         var verb = before.Deleted == draft.Deleted ? ActivityVerb.Updated : draft.Deleted ? ActivityVerb.Deleted : ActivityVerb.Restored;
         Apply(draft, row, grant);
         activity.Add(database, ActivityEntry.In(grant, verb, Resource.Insight, row.ShortId, row.Name) with { Before = before, After = draft });
@@ -114,7 +124,7 @@ public sealed class SavedInsights(
 
     public async Task<Outcome<SavedInsight>> DuplicateAsync(ProjectGrant grant, string id, CancellationToken cancellationToken) =>
         await FindAsync(grant.ProjectId, id, cancellationToken) is { Deleted: false } insight
-            ? await CreateAsync(
+            ? await KeepAsync(
                 grant, InsightDraft.Of(insight) with { Name = insight.Name.Length == 0 ? "" : $"{insight.Name} (copy)", Favorited = false }, cancellationToken)
             : Gone;
 
@@ -142,6 +152,10 @@ public sealed class SavedInsights(
         }
         return all;
     }
+
+    async Task<Refusal?> RefusalOfNamesAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken) =>
+        DraftCheck.Of(draft, questions) is null && InsightJson.Read(draft.Query, out _) is { } query
+            ? await named.RefusalOfAsync(grant.Project, query, questions.Of(query), cancellationToken) : null;
 
     async Task<Outcome<string>> SetLinkAsync(ProjectGrant grant, string id, string secret, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ using Prickle.Accounts.Storage;
 using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Api;
+using Prickle.Cohorts;
 using Prickle.Dashboards;
 using Prickle.Definitions;
 using Prickle.Hosting;
@@ -50,6 +51,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(_store.Time);
         builder.Services.AddSingleton(_store.Store);
         builder.Services.AddSingleton<IActionDirectory>(_store.Actions);
+        builder.Services.AddSingleton<ICohortDirectory>(_store.Cohorts);
         builder.Services.AddStorage(builder.Configuration, _folder);
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();

@@ -74,6 +74,36 @@ public sealed class SavedInsightApiTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_insight_whose_cohort_was_deleted_says_so_and_can_still_be_renamed()
+    {
+        await _host.Store.HappenAsync("ann 2026-03-01T10:00 buy");
+        await _host.Store.CohortAsync(7, "ann");
+        var id = await SaveAsync("Buyers", Buys.Replace("\"dateRange\"", "\"properties\":[{\"key\":\"id\",\"type\":\"cohort\",\"operator\":\"in\",\"value\":7}],\"dateRange\"", StringComparison.Ordinal));
+        var (_, link) = await _host.SendAsync(HttpMethod.Post, $"insights/{id}/share");
+        _host.Store.Cohorts.Delete(7);
+
+        var (status, problem) = await _host.SendAsync(HttpMethod.Get, $"insights/{id}/export");
+
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        problem.GetProperty("detail").GetString().ShouldBe("The cohort \"Cohort 7\" (7) was deleted. Take it out of the question, or choose another.");
+        (await _host.SendAsync(HttpMethod.Patch, $"insights/{id}", """{"name":"Payers"}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await _host.SendAsync(HttpMethod.Post, $"insights/{id}/duplicate")).Status.ShouldBe(HttpStatusCode.Created);
+        // Whoever has the link learns that it is broken, and nothing of the project.
+        var shared = (await _host.SendAsync(HttpMethod.Get, $"/api/shared/insights/{link.GetProperty("token").GetString()}")).Json;
+        shared.GetProperty("detail").GetString().ShouldBe("This insight cannot be computed any more. Whoever shared it can mend it.");
+    }
+
+    [Fact]
+    public async Task An_insight_cannot_be_saved_with_what_the_project_has_not()
+    {
+        var query = Buys.Replace("\"EventsNode\",\"event\":\"buy\"", "\"ActionsNode\",\"id\":77", StringComparison.Ordinal);
+
+        var (status, problem) = await _host.SendAsync(HttpMethod.Post, "insights", $"{{\"name\":\"x\",\"query\":{query}}}");
+
+        (status, problem.GetProperty("attr").GetString()).ShouldBe((HttpStatusCode.BadRequest, "series"));
+    }
+
+    [Fact]
     public async Task A_copy_is_an_insight_of_its_own()
     {
         var id = await SaveAsync("Buyers", more: ",\"favorited\":true");
