@@ -13,6 +13,7 @@ using Prickle.Insights.Saved;
 using Prickle.Insights.Stickiness;
 using Prickle.Insights.Trends;
 using Prickle.Shell;
+using Prickle.Sql;
 
 namespace Prickle.Insights;
 
@@ -32,7 +33,9 @@ public static class InsightsModule
         services.AddSingleton<IQuestion, PathsQuestion>();
         services.AddSingleton<RunningQueries>();
         services.AddSingleton<NamedThings>();
+        services.AddSingleton<ISqlFilterReader, SqlFilterReading>();
         services.AddSingleton<SavedInsights>();
+        services.AddSingleton<ISqlInsights, SqlInsights>();
         services.AddSingleton<InsightNames>();
         services.AddSingleton<SharedInsights>();
         services.AddSingleton<InsightUses>();

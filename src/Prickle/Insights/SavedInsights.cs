@@ -11,8 +11,8 @@ namespace Prickle.Insights;
 
 /// <summary>The insights that a project keeps. Changes go into the activity log, which is their history.</summary>
 public sealed class SavedInsights(
-    IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, NamedThings named, ActivityLog activity, TimeProvider time,
-    IEnumerable<IInsightUses> uses)
+    IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, NamedThings named, InsightNames names, ActivityLog activity,
+    TimeProvider time, IEnumerable<IInsightUses> uses)
 {
     static readonly Refusal Gone = Refusal.NotFound("Insight not found.");
 
@@ -38,7 +38,7 @@ public sealed class SavedInsights(
     async Task<Outcome<SavedInsight>> KeepAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var added = Add(database, grant, draft);
+        var added = Add(database, grant, draft, await TitleOfAsync(grant, draft.Name, draft.Query, cancellationToken));
         if (added is Outcome<Func<SavedInsight>>.Done)
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -47,7 +47,8 @@ public sealed class SavedInsights(
     }
 
     /// <summary>Adds an insight to a change that the caller saves; the insight can be read afterwards.</summary>
-    public Outcome<Func<SavedInsight>> Add(PrickleDatabase database, ProjectGrant grant, InsightDraft draft)
+    /// <param name="title">What the activity log calls it; its name where nothing is said.</param>
+    public Outcome<Func<SavedInsight>> Add(PrickleDatabase database, ProjectGrant grant, InsightDraft draft, string? title = null)
     {
         if ((RefusalOf(grant) ?? DraftCheck.Of(draft, questions)) is { } refusal)
         {
@@ -63,7 +64,7 @@ public sealed class SavedInsights(
         };
         Apply(draft, row, grant);
         database.Add(row);
-        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Created, Resource.Insight, row.ShortId, row.Name) with { After = draft });
+        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Created, Resource.Insight, row.ShortId, title ?? row.Name) with { After = draft });
         return new Outcome<Func<SavedInsight>>.Done(row.ToInsight);
     }
 
@@ -117,7 +118,8 @@ public sealed class SavedInsights(
         }
         var verb = before.Deleted == draft.Deleted ? ActivityVerb.Updated : draft.Deleted ? ActivityVerb.Deleted : ActivityVerb.Restored;
         Apply(draft, row, grant);
-        activity.Add(database, ActivityEntry.In(grant, verb, Resource.Insight, row.ShortId, row.Name) with { Before = before, After = draft });
+        var title = await TitleOfAsync(grant, row.Name, draft.Query, cancellationToken);
+        activity.Add(database, ActivityEntry.In(grant, verb, Resource.Insight, row.ShortId, title) with { Before = before, After = draft });
         await database.SaveChangesAsync(cancellationToken);
         return row.ToInsight();
     }
@@ -153,6 +155,10 @@ public sealed class SavedInsights(
         return all;
     }
 
+    // Without a name it goes by what it asks.
+    Task<string> TitleOfAsync(ProjectGrant grant, string name, JsonElement query, CancellationToken cancellationToken) =>
+        names.TitleOfAsync(grant.ProjectId, name.Trim(), query, cancellationToken);
+
     async Task<Refusal?> RefusalOfNamesAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken) =>
         DraftCheck.Of(draft, questions) is null && InsightJson.Read(draft.Query, out _) is { } query
             ? await named.RefusalOfAsync(grant.Project, query, questions.Of(query), cancellationToken) : null;
@@ -170,7 +176,8 @@ public sealed class SavedInsights(
         }
         var before = row.ShareHash is not null;
         row.ShareHash = secret.Length == 0 ? null : LinkSecret.Hash(secret);
-        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Updated, Resource.Insight, row.ShortId, row.Name) with
+        var title = await TitleOfAsync(grant, row.Name, JsonElement.Parse(row.Query), cancellationToken);
+        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Updated, Resource.Insight, row.ShortId, title) with
         {
             Before = new { Shared = before },
             After = new { Shared = row.ShareHash is not null },

@@ -65,10 +65,11 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
         return service;
     }
 
-    SqlSandbox Sandbox()
+    /// <summary>Where statements of people run, over the same project.</summary>
+    public SqlSandbox Sandbox()
     {
         _views ??= new ProjectViews(Store);
-        return SandboxFixture.SandboxOf(Store, _views, new SqlOptions(), Time);
+        return SandboxFixture.SandboxOf(Store, _views, new SqlOptions(), Time, Cohorts);
     }
 
     /// <summary>Stores events: one a line, of distinct id, time, name and (if any) properties.</summary>

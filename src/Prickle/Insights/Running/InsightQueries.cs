@@ -150,7 +150,7 @@ sealed partial class InsightQueries(
         var statement = await ready.Question.ActorsAsync(ready.Query, selection, scope, sql, cancellationToken);
         return statement is Outcome<string>.Done { Value: var actorsSql }
             ? await new ActorsReading(scope, ready.Question.ActorGroupType(ready.Query, selection)).ReadAsync(
-                actorsSql, sql, search, Math.Max(0, offset), Math.Clamp(limit, 1, 1000), cancellationToken)
+                actorsSql, sql, search, Math.Max(0, offset), Math.Clamp(limit, 1, IInsightQueries.MostActors), cancellationToken)
             : RefusalOf(statement);
     }
 

@@ -39,6 +39,15 @@ public sealed class NamedThings(IActionDirectory actions, ICohortDirectory cohor
             .. query.FilterTestAccounts ? QuestionCheck.CohortsOf([testAccounts]).Select(id => (id, "filterTestAccounts", "the project's filters for its own people")) : [],
             .. used.SelectMany(action => QuestionCheck.CohortsOf(action.Steps.Select(step => step.Properties)).Select(id => (id, "series", $"the action \"{action.Name}\""))),
         ];
+        return await RefusalOfAsync(project, named, cancellationToken);
+    }
+
+    /// <summary>What is wrong with the cohorts of filters; null when nothing is.</summary>
+    public Task<Refusal?> RefusalOfFiltersAsync(Project project, FilterGroup filters, CancellationToken cancellationToken) =>
+        RefusalOfAsync(project, [.. QuestionCheck.CohortsOf([filters]).Select(id => (id, "filters", "the filters"))], cancellationToken);
+
+    async Task<Refusal?> RefusalOfAsync(Project project, List<(int Id, string Attribute, string Place)> named, CancellationToken cancellationToken)
+    {
         if (named.Count == 0)
         {
             return null;
