@@ -66,7 +66,7 @@ public sealed class SandboxFixture(EngineFixture engine) : IAsyncLifetime
         var wrapped = Options.Create(options);
         var connection = new SandboxConnection(store, wrapped);
         return new SqlSandbox(
-            views, connection, new StatementCheck(connection, new EngineFunctions(store, time)), new ProjectTurns(wrapped), new RunningStatements(),
+            views, connection, new StatementCheck(connection, new EngineFunctions(store, time)), new Prickle.Sql.Running.ProjectTurns(wrapped), new RunningStatements(),
             new SqlFilterReading(new NamedThings(new FakeActions(), cohorts ?? new FakeCohorts()), time), wrapped, TimeProvider.System);
     }
 
