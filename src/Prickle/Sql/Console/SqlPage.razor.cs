@@ -157,6 +157,11 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
             await _editor.SetTextAsync(_text);
         }
         await ReadSchemaAsync();
+        // What was kept is opened for its answer.
+        if (_insight is not null && _answer is null && _run is null)
+        {
+            await RunAsync();
+        }
     }
 
     async Task ReadSchemaAsync()
