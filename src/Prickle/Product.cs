@@ -13,6 +13,7 @@ using Prickle.Filters;
 using Prickle.Groups;
 using Prickle.Hosting;
 using Prickle.Insights;
+using Prickle.Mail;
 using Prickle.Persons;
 using Prickle.Projects;
 using Prickle.Sessions;
@@ -20,6 +21,7 @@ using Prickle.Shell;
 using Prickle.Sql;
 using Prickle.Status;
 using Prickle.Storage;
+using Prickle.Subscriptions;
 using Prickle.Templates;
 
 namespace Prickle;
@@ -33,6 +35,7 @@ public static class Product
         builder.Services.AddAnalyticalStore(builder.Configuration, line.DataFolder);
         builder.Services.AddProxySupport(builder.Configuration);
         builder.Services.AddOutboundHttp(builder.Configuration);
+        builder.Services.AddMail(builder.Configuration);
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
@@ -51,6 +54,7 @@ public static class Product
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddTemplates();
+        builder.Services.AddSubscriptions();
         builder.Services.AddProjects();
         builder.Services.AddStatus();
         builder.Services.AddDemo(builder.Configuration, line);
@@ -89,7 +93,10 @@ public static class Product
         project.MapInsights();
         project.MapDashboards();
         project.MapTemplates();
+        project.MapSubscriptions();
         app.MapSharedInsights();
+        app.MapSharedDashboards();
+        app.MapLeaving();
         app.MapApiReference();
         app.MapShell();
     }

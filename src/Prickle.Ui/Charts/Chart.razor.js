@@ -1,10 +1,9 @@
 // Draws what ChartOption made: fills in colours of the theme and the few functions, and says what the person chose.
 
 import { short } from '../drawing/format.js';
-import { axisTip, itemTip } from '../drawing/tips.js';
-import { projection, registerWorld } from '../drawing/world.js';
+import { narrowBelow, revive } from '../drawing/option.js';
+import { registerWorld } from '../drawing/world.js';
 
-const narrowBelow = 480;
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 const darkness = matchMedia('(prefers-color-scheme: dark)');
 let library;
@@ -64,8 +63,7 @@ class Drawing {
 
   render() {
     this.narrow = this.canvas.clientWidth < narrowBelow;
-    const { $annotations, $map, $total, ...plain } = this.option;
-    const option = this.revive(plain);
+    const option = revive(this.option, { narrow: this.narrow, themed: text => this.themed(text) });
     option.animation = !stillness.matches;
     if (!this.wants.points) for (const series of option.series) series.cursor = 'default';
     const before = this.chart.getOption()?.legend?.[0]?.selected;
@@ -92,30 +90,6 @@ class Drawing {
   }
 
   // Option → what ECharts takes.
-
-  revive(node) {
-    if (typeof node === 'string') return node.startsWith('var(') ? this.themed(node) : node;
-    if (Array.isArray(node)) return node.map(part => this.revive(part));
-    if (node === null || typeof node !== 'object') return node;
-    if (node.$) return this.made(node);
-    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'tip' ? value : this.revive(value)]));
-  }
-
-  made(node) {
-    switch (node.$) {
-      case 'short': return value => short(typeof value === 'object' ? valueOf(value.value) : Number(value), node.unit);
-      case 'text': return () => node.text;
-      case 'legend': return name => node.texts[name] ?? name;
-      case 'nodeLabel': return params => `${params.data.title}\n{count|${params.data.count}}`;
-      case 'at': return node.places ? (index => node.places.includes(index)) : (value => node.texts[Math.round(value)] ?? '');
-      case 'width': return this.narrow ? node.narrow : node.wide;
-      case 'atLeast': return range => range.max >= node.value ? undefined : nice(node.value);
-      case 'projection': return projection;
-      case 'axisTip': return params => axisTip(params, node);
-      case 'itemTip': return params => itemTip(params, this.option.$map?.names, this.option.$map?.nothing);
-      default: throw new Error(`Nobody knows how to make ${node.$}.`);
-    }
-  }
 
   /** "var(--name)" or "var(--name)/0.4" as the canvas wants it: the style sheet alone knows which mode it is. */
   themed(text) {
@@ -354,16 +328,6 @@ function made(name, className, text) {
   if (className) element.className = className;
   if (text) element.textContent = text;
   return element;
-}
-
-function valueOf(value) {
-  return Array.isArray(value) ? value[value.length - 1] : value;
-}
-
-/** A round number a little above: an axis that ends at 525 looks like a mistake. */
-function nice(value) {
-  const step = 10 ** Math.floor(Math.log10(value)) / 2;
-  return Math.ceil(value * 1.02 / step) * step;
 }
 
 /** Text on a canvas stays in the typeface it was drawn with. */

@@ -32,6 +32,13 @@ public sealed record RetentionData
         return size > 0 ? (double)whole.Sum(cohort => cohort.Cells[interval].Count) / size : null;
     }
 
+    /// <summary>The largest share of a cell. The first column is everybody; were it measured with the others, those would all be pale.</summary>
+    internal double Strongest => Cohorts.SelectMany(cohort => cohort.Cells.Skip(1).Select(cell => cohort.PartOf(cell) ?? 0)).DefaultIfEmpty().Max();
+
+    /// <summary>How strongly a cell is coloured, in parts of one.</summary>
+    internal static double Heat(RetentionCohort cohort, int interval, double strongest) =>
+        interval > 0 && strongest > 0 ? Math.Clamp((cohort.PartOf(cohort.Cells[interval]) ?? 0) / strongest, 0, 1) : 0;
+
     /// <summary>The cohorts as lines over the intervals, with the mean as the first.</summary>
     public SeriesChart AsLines(string title) => new()
     {

@@ -28,6 +28,8 @@ public enum Resource
     Query,
     Dashboard,
     DashboardTemplate,
+    /// <summary>Dashboards that come by mail.</summary>
+    Subscription,
     FeatureFlag,
     EarlyAccessFeature,
     Automation,

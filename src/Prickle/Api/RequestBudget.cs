@@ -8,7 +8,12 @@ sealed class RequestBudget(TimeProvider time, TimeSpan length, int limit)
     long _window;
 
     /// <summary>Null when the take is allowed, else the time until it will be.</summary>
-    public TimeSpan? TryTake(string key)
+    public TimeSpan? TryTake(string key) => Count(key, 1);
+
+    /// <summary>As <see cref="TryTake"/>, and takes nothing: for those who pay only where they fail.</summary>
+    public TimeSpan? Wait(string key) => Count(key, 0);
+
+    TimeSpan? Count(string key, int takes)
     {
         var now = time.GetUtcNow().Ticks;
         lock (_lock)
@@ -24,7 +29,10 @@ sealed class RequestBudget(TimeProvider time, TimeSpan length, int limit)
             {
                 return TimeSpan.FromTicks((_window + 1) * length.Ticks - now);
             }
-            _taken[key] = taken + 1;
+            if (takes > 0)
+            {
+                _taken[key] = taken + takes;
+            }
             return null;
         }
     }

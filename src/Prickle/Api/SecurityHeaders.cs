@@ -33,20 +33,24 @@ public static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         if (context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true)
         {
-            headers.XFrameOptions = "SAMEORIGIN";
+            var isFramable = context.GetEndpoint()?.Metadata.GetMetadata<FramableAttribute>() is not null;
+            if (!isFramable)
+            {
+                headers.XFrameOptions = "SAMEORIGIN";
+            }
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers.ContentSecurityPolicy = PolicyOf(context);
+            headers.ContentSecurityPolicy = PolicyOf(context, isFramable ? "*" : "'self'");
         }
         return Task.CompletedTask;
     }
 
     // The component library writes style attributes, so styles may be inline; scripts may not.
-    static StringValues PolicyOf(HttpContext context)
+    static StringValues PolicyOf(HttpContext context, string framers)
     {
         var nonce = context.Items[NonceKey] is string value ? $" 'nonce-{value}'" : "";
         return $"default-src 'self'; script-src 'self'{nonce}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
             + "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-            + "form-action 'self'; frame-ancestors 'self'";
+            + $"form-action 'self'; frame-ancestors {framers}";
     }
 }

@@ -48,8 +48,11 @@ public sealed record DashboardFilters
         };
     }
 
-    /// <summary>What {filters} in a statement stands for with these filters laid over it; a breakdown and an interval it knows not.</summary>
-    public SqlFilters Over(SqlFilters filters) => new()
+    /// <summary>A statement with these filters in it, where it has a place for them: {filters}. A breakdown and an interval it knows not.</summary>
+    public SavedInsight Over(SavedInsight statement) =>
+        AnswerSqlQuery.HasFilters(statement.Query) ? statement with { Query = AnswerSqlQuery.WithFilters(statement.Query, Over) } : statement;
+
+    SqlFilters Over(SqlFilters filters) => new()
     {
         DateRange = DateFrom is null && DateTo is null ? filters.DateRange : new SqlDateRange(DateFrom ?? filters.DateRange.DateFrom, DateTo),
         Properties = Properties.IsEmpty ? filters.Properties : filters.Properties.IsEmpty ? Properties : FilterGroup.All([filters.Properties, Properties]),

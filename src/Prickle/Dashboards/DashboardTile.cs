@@ -26,7 +26,25 @@ public enum TileKind
 /// <param name="IsEdited">Whether its question was changed by hand since: such a tile keeps what it asks when events are mapped anew.</param>
 public sealed record DashboardTile(
     int Id, TileKind Kind, SavedInsight? Insight, string Title, string Body, string Url, string Color, TileLayouts Layouts, TileFilters? Filters,
-    string? TemplateTile, bool IsEdited);
+    string? TemplateTile, bool IsEdited)
+{
+    /// <summary>What it is called.</summary>
+    /// <param name="names">The titles of insights, by their numbers.</param>
+    internal string NameAmong(IReadOnlyDictionary<int, string> names) => Kind switch
+    {
+        TileKind.Insight => Insight is { } insight ? names.GetValueOrDefault(insight.Id, insight.Name) : "Deleted insight",
+        TileKind.Text => "Text",
+        TileKind.Link when Title.Length == 0 => Url,
+        _ => Title,
+    };
+
+    /// <summary>Its place in reading order.</summary>
+    internal int OrderIn(bool isNarrow)
+    {
+        var place = isNarrow ? Layouts.Xs : Layouts.Sm;
+        return place.Y * TileGrid.Columns + place.X;
+    }
+}
 
 /// <summary>What people may set of a tile. Of an insight tile either the id of a saved insight, or a new one.</summary>
 public sealed record TileDraft

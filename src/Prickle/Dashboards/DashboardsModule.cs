@@ -3,8 +3,11 @@ using Prickle.Accounts;
 using Prickle.Dashboards.Adding;
 using Prickle.Dashboards.Api;
 using Prickle.Dashboards.Gallery;
+using Prickle.Dashboards.Picturing;
+using Prickle.Dashboards.Sharing;
 using Prickle.Dashboards.Storage;
 using Prickle.Insights;
+using Prickle.Pictures;
 using Prickle.Shell;
 
 namespace Prickle.Dashboards;
@@ -16,6 +19,13 @@ public static class DashboardsModule
     {
         services.AddSingleton<DashboardBook>();
         services.AddSingleton<DashboardAnswers>();
+        services.AddSingleton<DashboardSharing>();
+        services.AddSingleton<SharedDashboards>();
+        services.AddSingleton<SharedSqlAnswers>();
+        services.AddSingleton<IDashboardSide, ShareSide>();
+        services.AddSingleton<TileCards>();
+        services.AddSingleton<DashboardExports.Export>();
+        services.AddSingleton(all => new DashboardPictures(all.GetRequiredService<TileCards>(), all.GetRequiredService<PicturePainter>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDashboardStarter, BlankStarter>();
         services.AddSingleton<IInsightUses, DashboardUses>();
         services.AddSingleton<IInsightPlaces, DashboardPlaces>();
@@ -25,5 +35,12 @@ public static class DashboardsModule
     }
 
     /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
-    public static void MapDashboards(this RouteGroupBuilder project) => DashboardEndpoints.Map(project);
+    public static void MapDashboards(this RouteGroupBuilder project)
+    {
+        DashboardEndpoints.Map(project);
+        SharedDashboardEndpoints.MapLinks(project);
+    }
+
+    /// <summary>What those reach who have a link and nothing else.</summary>
+    public static void MapSharedDashboards(this IEndpointRouteBuilder endpoints) => SharedDashboardEndpoints.Map(endpoints);
 }

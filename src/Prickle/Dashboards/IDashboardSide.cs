@@ -12,6 +12,9 @@ public interface IDashboardSide
     /// <summary>The inside of a 24-unit SVG.</summary>
     string Icon { get; }
 
+    /// <summary>Done seldom: it stands in the menu and not in the head.</summary>
+    bool IsRare => false;
+
     /// <summary>Whether whoever looks may do it.</summary>
     bool IsOffered(ProjectGrant grant, Dashboard dashboard);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Prickle.Actions;
+using Prickle.Filters;
 using Prickle.Insights.Showing;
 
 namespace Prickle.Insights;
@@ -26,4 +27,7 @@ public sealed class InsightNames(IActionDirectory directory)
 
     /// <summary>The period in words: "Last 7 days".</summary>
     public static string PeriodOf(QueryRange range) => PeriodWords.Of(range);
+
+    /// <summary>Filters in words: "Browser equals Firefox".</summary>
+    public static string FiltersOf(FilterGroup filters) => QuestionWords.Of(filters);
 }

@@ -60,6 +60,12 @@ public sealed partial class InsightView : IDisposable
     /// <summary>Something about the answer changed that a frame around it may say.</summary>
     [Parameter] public EventCallback OnChanged { get; set; }
 
+    /// <summary>
+    /// The project, for those who have a link and nothing else: they see the answers of links, and neither notes nor the
+    /// people behind a number.
+    /// </summary>
+    [Parameter] public Project? PublicProject { get; set; }
+
     [CascadingParameter] public ProjectGrant? Grant { get; set; }
 
     [CascadingParameter] public TimeZoneInfo? ProjectZone { get; set; }
@@ -82,7 +88,7 @@ public sealed partial class InsightView : IDisposable
     /// <summary>Asks the question; returns when it was answered, refused or given up.</summary>
     public async Task AskAsync(Refresh refresh)
     {
-        if (Grant is not { Project: var project } || _closing.IsCancellationRequested)
+        if ((Grant?.Project ?? PublicProject) is not { } project || _closing.IsCancellationRequested)
         {
             return;
         }
@@ -96,7 +102,7 @@ public sealed partial class InsightView : IDisposable
         {
             held = Turn is null ? null : await Turn(turn.Token);
             _isWaiting = false;
-            await _answer.AskAsync(project, Query, refresh);
+            await _answer.AskAsync(project, Query, Grant is null ? Refresh.Shared : refresh);
             turn.Token.ThrowIfCancellationRequested();
             await ReadBesidesAsync(project);
         }
@@ -142,7 +148,7 @@ public sealed partial class InsightView : IDisposable
     protected override Task OnAfterRenderAsync(bool firstRender)
     {
         // A page that is only prerendered asks nothing: its answer would be thrown away.
-        if (_isStarted || Grant is null)
+        if (_isStarted || (Grant is null && PublicProject is null))
         {
             return Task.CompletedTask;
         }
@@ -166,6 +172,10 @@ public sealed partial class InsightView : IDisposable
             return;
         }
         _table = AnswerTable.Of(answer.Result);
+        if (Grant is null)
+        {
+            return;
+        }
         _annotations = await ChartNotes.ReadAsync(_book, project, answer, Zone, _closing.Token);
         _actions = await _directory.OfProjectAsync(project.Id, _closing.Token);
         _names = await ProjectNames.ReadAsync(_choices, project.Id, _closing.Token);

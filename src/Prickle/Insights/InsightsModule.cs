@@ -12,6 +12,7 @@ using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
 using Prickle.Insights.Stickiness;
 using Prickle.Insights.Trends;
+using Prickle.Pictures;
 using Prickle.Shell;
 using Prickle.Sql;
 
@@ -41,6 +42,9 @@ public static class InsightsModule
         services.AddSingleton<InsightUses>();
         services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<InsightUses>());
         services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<InsightUses>());
+        services.AddSingleton<PicturePainter>();
+        services.AddSingleton<PictureExports>();
+        services.AddSingleton<InsightPictures>();
         services.AddSingleton<IProjectDeletionListener, InsightRemoval>();
         services.AddHomePart<HomeInsights>(Resource.Insight);
         return services.AddNavigation(new NavigationEntry(

@@ -18,6 +18,15 @@ public sealed class AnswerSqlQuery(SqlSandbox sandbox, SqlHistory history, TimeP
         query.ValueKind == JsonValueKind.Object && query.TryGetProperty("query", out var statement) && statement.ValueKind == JsonValueKind.String
         && Statements.StatementReader.HasFilters(statement.GetString()!);
 
+    /// <summary>A query with other filters.</summary>
+    public static JsonElement WithFilters(JsonElement query, Func<SqlFilters, SqlFilters> change)
+    {
+        var own = query.TryGetProperty("filters", out var given) ? SqlFilters.Read(given) : null;
+        var changed = JsonObject.Create(query)!;
+        changed["filters"] = JsonNode.Parse(change(own ?? new SqlFilters()).Write().GetRawText());
+        return JsonSerializer.SerializeToElement(changed);
+    }
+
     /// <summary>A request as a query that <see cref="Read"/> reads: to be kept, with the values of its variables as defaults.</summary>
     /// <param name="before">What was kept before: members that are no part of a request stay.</param>
     public static JsonElement Write(SqlRequest request, JsonElement? before)

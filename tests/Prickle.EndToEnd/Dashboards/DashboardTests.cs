@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.Playwright;
 using Prickle.EndToEnd.Browsers;
 using Prickle.EndToEnd.Product;
@@ -11,17 +7,14 @@ namespace Prickle.EndToEnd.Dashboards;
 /// <summary>Dashboards in a real browser: made from nothing, arranged, filtered, read on a phone and by those who may only look.</summary>
 public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
 {
-    // Three looked within the last week, a fourth nineteen days ago.
-    static readonly (string Who, int DaysAgo)[] Looked = [("ada", 3), ("ada", 2), ("grace", 3), ("barbara", 3), ("dora", 19)];
-
-    const string Lookers = """{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"looked","math":"dau"}],"dateRange":{"date_from":"-7d"},"trendsFilter":{"display":"BoldNumber"}}""";
+    readonly DashboardWorld _world = new(shared);
 
     [Fact]
     public async Task A_dashboard_is_made_from_nothing_with_two_insights_a_text_and_a_section()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await BeginAsync(visitor, "Made from nothing");
-        await SendAsync("POST", $"/api/projects/{project.Id}/insights", $$"""{"name":"Lookers","query":{{Lookers}}}""");
+        var (page, project, address) = await _world.BeginAsync(visitor, "Made from nothing");
+        await _world.SendAsync("POST", $"/api/projects/{project.Id}/insights", $$"""{"name":"Lookers","query":{{DashboardWorld.Lookers}}}""");
         await page.GotoAsync($"{address}/dashboards");
         await page.GetByRole(AriaRole.Heading, new() { Name = "No dashboards yet" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "New dashboard" }).ClickAsync();
@@ -36,7 +29,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.Locator(".markdown strong", new() { HasText = "Unique" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add Lookers" }).ClickAsync();
-        await NumberAsync(page, "Lookers", "3");
+        await DashboardWorld.NumberAsync(page, "Lookers", "3");
 
         // A new insight is asked in the editor, and comes back with the one who saved it.
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
@@ -55,7 +48,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task A_template_is_tried_on_the_projects_data_made_with_its_own_event_and_mapped_anew()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, _, address) = await BeginAsync(visitor, "From a template");
+        var (page, _, address) = await _world.BeginAsync(visitor, "From a template");
         await page.GotoAsync($"{address}/dashboards?new=aarrr");
         await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics" }).First.WaitForAsync();
         await page.Locator("#variable-SIGN_UP").FillAsync("looked");
@@ -67,7 +60,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.GetByText("tiles would be empty").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create dashboard" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics", Level = 1 }).WaitForAsync();
-        await NumberAsync(page, "Sign-ups", "4");
+        await DashboardWorld.NumberAsync(page, "Sign-ups", "4");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Events", Exact = true }).ClickAsync();
         await page.Locator("#variable-SIGN_UP").FillAsync("joined the burrow");
@@ -82,9 +75,9 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task A_tile_that_was_dragged_stands_there_after_a_reload_and_undo_takes_it_back()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await BeginAsync(visitor, "Dragged");
-        var id = await NewDashboardAsync(project, """{"kind":"link","title":"Left","url":"/","layouts":{"sm":{"x":0,"y":0,"w":3,"h":4},"xs":{"x":0,"y":0,"w":1,"h":4}}}""");
-        await OpenAsync(page, $"{address}/dashboards/{id}");
+        var (page, project, address) = await _world.BeginAsync(visitor, "Dragged");
+        var id = await _world.NewDashboardAsync(project, """{"kind":"link","title":"Left","url":"/","layouts":{"sm":{"x":0,"y":0,"w":3,"h":4},"xs":{"x":0,"y":0,"w":1,"h":4}}}""");
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
         var tile = page.Locator(".grid-stack-item");
         var before = (await tile.BoundingBoxAsync())!;
         var handle = (await page.Locator(".tile-handle").BoundingBoxAsync())!;
@@ -96,7 +89,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.GetByText("The tiles were arranged.").WaitForAsync();
         (await PlaceAsync(project, id, "sm")).ShouldBe("6,0,3,4");
 
-        await OpenAsync(page, $"{address}/dashboards/{id}");
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
         await Eventually(async () => Math.Abs((await tile.BoundingBoxAsync())!.X - before.X - before.Width * 2) < 2);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "More about Left" }).ClickAsync();
@@ -112,14 +105,14 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task On_a_phone_tiles_stand_in_one_column_in_the_order_of_phones()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await BeginAsync(visitor, "Phone");
+        var (page, project, address) = await _world.BeginAsync(visitor, "Phone");
         // Wide screens read Alpha, Beta; phones Gamma, Alpha, Beta.
-        var id = await NewDashboardAsync(project,
+        var id = await _world.NewDashboardAsync(project,
             """{"kind":"link","title":"Alpha","url":"/","layouts":{"sm":{"x":0,"y":0,"w":6,"h":3},"xs":{"x":0,"y":3,"w":1,"h":3}}}""",
             """{"kind":"link","title":"Beta","url":"/","layouts":{"sm":{"x":6,"y":0,"w":6,"h":3},"xs":{"x":0,"y":6,"w":1,"h":3}}}""",
             """{"kind":"link","title":"Gamma","url":"/","layouts":{"sm":{"x":0,"y":3,"w":12,"h":3},"xs":{"x":0,"y":0,"w":1,"h":3}}}""");
         await page.SetViewportSizeAsync(390, 844);
-        await OpenAsync(page, $"{address}/dashboards/{id}");
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
         var boxes = new List<(string Title, float X, float Y, float Width)>();
         foreach (var title in (string[])["Alpha", "Beta", "Gamma"])
         {
@@ -136,24 +129,24 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task The_period_of_a_dashboard_is_laid_over_its_tiles_and_taken_off_again()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await BeginAsync(visitor, "Period");
-        var id = await NewDashboardAsync(project, Insight("Lookers", Lookers));
-        await OpenAsync(page, $"{address}/dashboards/{id}");
-        await NumberAsync(page, "Lookers", "3");
+        var (page, project, address) = await _world.BeginAsync(visitor, "Period");
+        var id = await _world.NewDashboardAsync(project, DashboardWorld.Insight("Lookers", DashboardWorld.Lookers));
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
+        await DashboardWorld.NumberAsync(page, "Lookers", "3");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Each tile's own period" }).ClickAsync();
         await page.GetByRole(AriaRole.Group, new() { Name = "Period" }).GetByRole(AriaRole.Button, new() { Name = "Last 30 days" }).ClickAsync();
-        await NumberAsync(page, "Lookers", "4");
+        await DashboardWorld.NumberAsync(page, "Lookers", "4");
         await page.WaitForURLAsync(url => url.Contains("filters=", StringComparison.Ordinal));
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("filters=", StringComparison.Ordinal));
 
         // Kept for everybody; and what the insight itself asks is what shows when it is taken off.
-        await OpenAsync(page, $"{address}/dashboards/{id}");
-        await NumberAsync(page, "Lookers", "4");
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
+        await DashboardWorld.NumberAsync(page, "Lookers", "4");
         await page.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { Name = "Last 30 days" }).ClickAsync();
         await page.GetByRole(AriaRole.Group, new() { Name = "Period" }).GetByRole(AriaRole.Button, new() { Name = "Each tile's own period" }).ClickAsync();
-        await NumberAsync(page, "Lookers", "3");
+        await DashboardWorld.NumberAsync(page, "Lookers", "3");
         visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -161,15 +154,15 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task A_tile_that_fails_says_so_and_leaves_the_others_alone()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await BeginAsync(visitor, "Failing");
-        var id = await NewDashboardAsync(project,
-            Insight("Broken", """{"kind":"SqlQuery","query":"select nothing from nowhere"}"""), Insight("Lookers", Lookers),
-            Insight("Rows", """{"kind":"SqlQuery","query":"select count() as looks from events"}"""));
-        await OpenAsync(page, $"{address}/dashboards/{id}");
+        var (page, project, address) = await _world.BeginAsync(visitor, "Failing");
+        var id = await _world.NewDashboardAsync(project,
+            DashboardWorld.Insight("Broken", """{"kind":"SqlQuery","query":"select nothing from nowhere"}"""), DashboardWorld.Insight("Lookers", DashboardWorld.Lookers),
+            DashboardWorld.Insight("Rows", """{"kind":"SqlQuery","query":"select count() as looks from events"}"""));
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
         var broken = page.GetByRole(AriaRole.Region, new() { Name = "Broken" });
         await broken.GetByRole(AriaRole.Alert).GetByText("The statement cannot be run").WaitForAsync();
         await broken.GetByRole(AriaRole.Button, new() { Name = "Try again" }).WaitForAsync();
-        await NumberAsync(page, "Lookers", "3");
+        await DashboardWorld.NumberAsync(page, "Lookers", "3");
         // Five events in all.
         await page.GetByRole(AriaRole.Region, new() { Name = "Rows" }).GetByRole(AriaRole.Cell, new() { Name = "5", Exact = true }).WaitForAsync();
         visitor.Complaints.ShouldBeEmpty();
@@ -179,8 +172,8 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task A_dashboard_is_deleted_from_the_list_and_comes_back()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await BeginAsync(visitor, "Listed");
-        await NewDashboardAsync(project);
+        var (page, project, address) = await _world.BeginAsync(visitor, "Listed");
+        await _world.NewDashboardAsync(project);
         await page.GotoAsync($"{address}/dashboards");
         await page.GetByRole(AriaRole.Button, new() { Name = "More about Board" }).ClickAsync();
         await page.GetByText("Delete", new() { Exact = true }).ClickAsync();
@@ -197,10 +190,10 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     public async Task Who_may_only_look_changes_nothing()
     {
         await using var visitor = await chromium.NewVisitorAsync();
-        var (page, project, address) = await InviteViewerAsync(visitor);
-        var id = await NewDashboardAsync(project, Insight("Lookers", Lookers));
-        await OpenAsync(page, $"{address}/dashboards/{id}");
-        await NumberAsync(page, "Lookers", "3");
+        var (page, project, address) = await _world.InviteViewerAsync(visitor);
+        var id = await _world.NewDashboardAsync(project, DashboardWorld.Insight("Lookers", DashboardWorld.Lookers));
+        await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
+        await DashboardWorld.NumberAsync(page, "Lookers", "3");
         await Assertions.Expect(page.Locator(".tile-handle")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator(".grid-stack-static")).ToHaveCountAsync(1);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true })).ToHaveCountAsync(0);
@@ -210,18 +203,6 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove from the dashboard" })).ToHaveCountAsync(0);
         visitor.Complaints.ShouldBeEmpty();
     }
-
-    static string Insight(string name, string query) => $$$"""{"kind":"insight","new_insight":{"name":"{{{name}}}","query":{{{query}}}}}""";
-
-    /// <summary>Opens a dashboard and waits until its grid hears what is done with it.</summary>
-    static async Task OpenAsync(IPage page, string address)
-    {
-        await page.GotoAsync(address);
-        await page.Locator(".tile-grid[data-ready]").WaitForAsync();
-    }
-
-    static Task NumberAsync(IPage page, string tile, string number) =>
-        page.GetByRole(AriaRole.Region, new() { Name = tile }).Locator(".big-numbers").GetByText(number, new() { Exact = true }).WaitForAsync();
 
     static async Task AddAsync(IPage page, string kind, Func<ILocator, Task> fill)
     {
@@ -233,25 +214,10 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await panel.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
     }
 
-    async Task<int> NewDashboardAsync(TestProject project, params string[] tiles) =>
-        (await SendAsync("POST", $"/api/projects/{project.Id}/dashboards", $$"""{"name":"Board","tiles":[{{string.Join(',', tiles)}}]}""")).GetProperty("id").GetInt32();
-
     async Task<string> PlaceAsync(TestProject project, int id, string layout)
     {
-        var place = (await SendAsync("GET", $"/api/projects/{project.Id}/dashboards/{id}")).GetProperty("tiles")[0].GetProperty("layouts").GetProperty(layout);
+        var place = (await _world.SendAsync("GET", $"/api/projects/{project.Id}/dashboards/{id}")).GetProperty("tiles")[0].GetProperty("layouts").GetProperty(layout);
         return $"{place.GetProperty("x")},{place.GetProperty("y")},{place.GetProperty("w")},{place.GetProperty("h")}";
-    }
-
-    async Task<JsonElement> SendAsync(string method, string path, string? body = null)
-    {
-        var running = await shared.StartedAsync();
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", running.Api.PersonalApiKey);
-        request.Content = body is null ? null : new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
-        using var response = await running.Http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        response.IsSuccessStatusCode.ShouldBeTrue(text);
-        return JsonElement.Parse(text);
     }
 
     static async Task Eventually(Func<Task<bool>> isSo)
@@ -262,56 +228,5 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
             DateTimeOffset.UtcNow.ShouldBeLessThan(deadline);
             await Task.Delay(50);
         }
-    }
-
-    async Task<(IPage Page, TestProject Project, string Address)> BeginAsync(Visitor visitor, string name)
-    {
-        var (running, project) = await CapturedAsync(name);
-        var page = visitor.Page;
-        // Other work may keep the machine busy.
-        page.SetDefaultTimeout(60_000);
-        await page.SetViewportSizeAsync(1440, 900);
-        await page.GotoAsync(new Uri(running.Process.Address, "/sign-in").ToString());
-        await page.FillAsync("input[type=email]", "owner@example.com");
-        await page.FillAsync("input[type=password]", "four unrelated words here");
-        await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
-        return (page, project, new Uri(running.Process.Address, $"/project/{project.Id}").ToString());
-    }
-
-    async Task<(IPage Page, TestProject Project, string Address)> InviteViewerAsync(Visitor visitor)
-    {
-        var (running, project) = await CapturedAsync("Looked at");
-        var organization = (await SendAsync("GET", "/api/organizations")).GetProperty("results")[0].GetProperty("id").ToString();
-        var invitation = await SendAsync("POST", $"/api/organizations/{organization}/invitations", """{"role":"viewer","email":"viewer@example.com"}""");
-        var page = visitor.Page;
-        page.SetDefaultTimeout(60_000);
-        await page.SetViewportSizeAsync(1440, 900);
-        await page.GotoAsync(new Uri(running.Process.Address, new Uri(running.Process.Address, invitation.GetProperty("link").GetString()).AbsolutePath).ToString());
-        await page.FillAsync("input[name='Input.Name']", "Viewer");
-        await page.FillAsync("input[type=password]", "four unrelated words here");
-        await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("/invite/", StringComparison.Ordinal));
-        return (page, project, new Uri(running.Process.Address, $"/project/{project.Id}").ToString());
-    }
-
-    async Task<(Running Running, TestProject Project)> CapturedAsync(string name)
-    {
-        var running = await shared.StartedAsync();
-        var project = await running.Api.NewProjectAsync(name);
-        var today = DateTimeOffset.UtcNow.Date;
-        using var captured = await running.Http.PostAsJsonAsync(new Uri("/batch/", UriKind.Relative), new
-        {
-            api_key = project.Token,
-            batch = Looked.Select(one => new
-            {
-                @event = "looked",
-                distinct_id = one.Who,
-                timestamp = new DateTimeOffset(today.AddDays(-one.DaysAgo).AddHours(9), TimeSpan.Zero),
-            }),
-        });
-        captured.StatusCode.ShouldBe(HttpStatusCode.OK);
-        await running.Store.WaitForEventsAsync(project.Id, Looked.Length);
-        return (running, project);
     }
 }

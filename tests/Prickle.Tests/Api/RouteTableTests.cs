@@ -16,7 +16,7 @@ public sealed class RouteTableTests(SharedAccounts shared)
     static readonly string[] SdkRoutes = ["api/early_access_features", "api/product_tours", "api/surveys", "api/web_experiments"];
 
     /// <summary>What anybody may read who has the link: its token is the permission, and there is nothing else behind it.</summary>
-    static readonly string[] LinkRoutes = ["api/shared/insights/{token}"];
+    static readonly string[] LinkRoutes = ["api/shared/dashboards/{token}", "api/shared/dashboards/{token}/tiles/{tile:int}", "api/shared/insights/{token}"];
 
     [Fact]
     public async Task Every_api_endpoint_says_what_it_requires()

@@ -17,7 +17,11 @@ async function read(echarts, codes) {
     fetch(new URL('../lib/world-atlas/countries-50m.json', import.meta.url)),
   ]);
   if (!reply.ok) throw new Error(`The map of the world could not be loaded (${reply.status}).`);
-  const atlas = await reply.json();
+  echarts.registerMap('world', { geoJSON: worldOf(feature, await reply.json(), codes) });
+}
+
+/** The countries of an atlas, flat. */
+export function worldOf(feature, atlas, codes) {
   const world = feature(atlas, atlas.objects.countries);
   // Nobody browses from Antarctica, and it would take a quarter of the picture. Islands that share a number with their
   // country are drawn as their own: ECharts keeps one region per name.
@@ -29,7 +33,7 @@ async function read(echarts, codes) {
     country.properties.iso = code && !taken.has(code) ? code : country.properties.name;
     taken.add(country.properties.iso);
   }
-  echarts.registerMap('world', { geoJSON: world });
+  return world;
 }
 
 /**

@@ -36,6 +36,7 @@ static class DashboardEndpoints
         dashboards.MapPost("/{id:int}/tiles/{tile:int}/answer", AnswerAsync).Requires(Resource.Dashboard, Level.Read)
             .WithSummary("Gives a tile's answer, with the filters of the dashboard or those of the body laid over it")
             .WithDescription("`refresh` is blocking (the default), force_blocking or force_cache.");
+        DashboardExports.Map(dashboards);
     }
 
     static async Task<Ok<ApiPage<DashboardSummary>>> ListAsync(

@@ -49,6 +49,9 @@ public sealed partial class TileView
 
     [Parameter] public EventCallback<TileMove> OnMove { get; set; }
 
+    /// <summary>The project, for those who have a link and nothing else.</summary>
+    [Parameter] public Project? PublicProject { get; set; }
+
     [CascadingParameter] public ProjectGrant? Grant { get; set; }
 
     /// <summary>Whether it asks anything.</summary>

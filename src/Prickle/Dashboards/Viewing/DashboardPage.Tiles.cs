@@ -11,19 +11,7 @@ public sealed partial class DashboardPage
 {
     Dictionary<int, TileView> Views { get; } = [];
 
-    string NameOf(DashboardTile tile) => tile.Kind switch
-    {
-        TileKind.Insight => tile.Insight is { } insight ? _names.GetValueOrDefault(insight.Id, insight.Name) : "Deleted insight",
-        TileKind.Text => "Text",
-        TileKind.Link when tile.Title.Length == 0 => tile.Url,
-        _ => tile.Title,
-    };
-
-    int OrderOf(DashboardTile tile)
-    {
-        var place = _isNarrow ? tile.Layouts.Xs : tile.Layouts.Sm;
-        return place.Y * TileGrid.Columns + place.X;
-    }
+    string NameOf(DashboardTile tile) => tile.NameAmong(_names);
 
     async Task AddAsync(TileDraft draft)
     {

@@ -28,6 +28,9 @@ static class InsightEndpoints
         insights.MapPost("/{id}/share", ShareAsync).Requires(Resource.Insight, Level.Write).WithSummary("Makes a link for anybody, given this once; the one before stops");
         insights.MapDelete("/{id}/share", UnshareAsync).Requires(Resource.Insight, Level.Write).WithSummary("Stops the link");
         insights.MapGet("/{id}/export", ExportAsync).Requires(Resource.Insight, Level.Read).WithSummary("Gives its answer as csv or json (format)");
+        insights.MapGet("/{id}/export.png", PictureAsync).Requires(Resource.Insight, Level.Read)
+            .WithSummary("Gives its answer as a picture, drawn by the server")
+            .WithDescription("`width` is 320 to 1600 CSS pixels (800); the picture is twice as dense.");
     }
 
     static async Task<Ok<ApiPage<SavedInsight>>> ListAsync(
@@ -113,6 +116,19 @@ static class InsightEndpoints
                 ? TypedResults.Bytes(JsonSerializer.SerializeToUtf8Bytes(answer.Result, InsightJson.Options), "application/json", $"{insight.ShortId}.json")
                 : TypedResults.Bytes(Encoding.UTF8.GetBytes(AnswerTable.Of(answer.Result).ToCsv()), "text/csv; charset=utf-8", $"{insight.ShortId}.csv"),
             refusal => ApiProblem.From(refusal));
+    }
+
+    static async Task<IResult> PictureAsync(
+        string id, ProjectGrant grant, SavedInsights insights, InsightPictures pictures, PictureExports exports, HttpContext context,
+        CancellationToken cancellationToken, int width = 800)
+    {
+        if (await insights.FindAsync(grant.ProjectId, id, cancellationToken) is not { Deleted: false } insight)
+        {
+            return ApiProblem.NotFound("Insight not found.");
+        }
+        return width is < 320 or > 1600
+            ? ApiProblem.Invalid("width", "The width is 320 to 1600.")
+            : await exports.SendAsync(grant.ProjectId, $"{insight.ShortId}.png", "image/png", context, stop => pictures.PngAsync(grant, insight, width, stop), cancellationToken);
     }
 
     static IResult Created(ProjectGrant grant, Outcome<SavedInsight> outcome) => outcome.Match<IResult>(

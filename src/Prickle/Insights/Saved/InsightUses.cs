@@ -11,18 +11,19 @@ namespace Prickle.Insights.Saved;
 sealed class InsightUses(IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, InsightNames names) : IActionUse, ICohortUse
 {
     async Task<IReadOnlyList<ActionUse>> IActionUse.OfAsync(int projectId, int actionId, CancellationToken cancellationToken) =>
-        [.. (await WhereAsync(projectId, (query, question) => QuestionCheck.ActionsOf(query, question).Contains(actionId), cancellationToken))
+        [.. (await WhereAsync(projectId, "ActionsNode", (query, question) => QuestionCheck.ActionsOf(query, question).Contains(actionId), cancellationToken))
             .Select(use => new ActionUse("insight", use.Name, use.Address))];
 
     async Task<IReadOnlyList<CohortUse>> ICohortUse.OfAsync(int projectId, int cohortId, CancellationToken cancellationToken) =>
-        [.. (await WhereAsync(projectId, (query, question) => QuestionCheck.CohortsOf(query, question).Contains(cohortId), cancellationToken))
+        [.. (await WhereAsync(projectId, "cohort", (query, question) => QuestionCheck.CohortsOf(query, question).Contains(cohortId), cancellationToken))
             .Select(use => new CohortUse("insight", use.Name, use.Address))];
 
+    // Most insights say by a word of their text already that they do not.
     async Task<IEnumerable<(string Name, string Address)>> WhereAsync(
-        int projectId, Func<InsightQuery, IQuestion, bool> uses, CancellationToken cancellationToken)
+        int projectId, string word, Func<InsightQuery, IQuestion, bool> uses, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Set<InsightRow>().AsNoTracking().Where(row => row.ProjectId == projectId && !row.Deleted)
+        var rows = await database.Set<InsightRow>().AsNoTracking().Where(row => row.ProjectId == projectId && !row.Deleted && row.Query.Contains(word))
             .OrderBy(row => row.Name).ThenBy(row => row.Id).ToListAsync(cancellationToken);
         List<SavedInsight> found = [.. rows.Select(row => row.ToInsight()).Where(insight => Asked(insight.Query) is { } query && uses(query, questions.Of(query)))];
         var titles = await names.OfAsync(projectId, found, cancellationToken);

@@ -80,7 +80,8 @@ public sealed class QuestionWords(IReadOnlyDictionary<int, ActionDefinition> act
         _ => [],
     };
 
-    static string Of(FilterGroup group) => string.Join(group.Join is FilterJoin.And ? " and " : " or ", group.Members.Select(member => member switch
+    /// <summary>Filters in words.</summary>
+    public static string Of(FilterGroup group) => string.Join(group.Join is FilterJoin.And ? " and " : " or ", group.Members.Select(member => member switch
     {
         FilterGroup inner => $"({Of(inner)})",
         PropertyFilter leaf => Of(leaf),

@@ -29,6 +29,8 @@ sealed class KeepAsTemplateSide : IDashboardSide
 
     public string Icon => MudBlazor.Icons.Material.Outlined.LibraryAdd;
 
+    public bool IsRare => true;
+
     public bool IsOffered(ProjectGrant grant, Dashboard dashboard) => dashboard.Tiles.Count > 0 && grant.Allows(Resource.DashboardTemplate, Level.Write);
 
     public RenderFragment Panel(ProjectGrant grant, DashboardSide side) => builder =>

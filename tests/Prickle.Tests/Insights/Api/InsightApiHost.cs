@@ -6,13 +6,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Prickle.Accounts;
 using Prickle.Accounts.Storage;
 using Prickle.Actions;
 using Prickle.Activity;
+using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.Cohorts;
 using Prickle.Dashboards;
@@ -20,8 +23,10 @@ using Prickle.Definitions;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
+using Prickle.Mail;
 using Prickle.Sql;
 using Prickle.Storage;
+using Prickle.Subscriptions;
 using Prickle.Templates;
 using Prickle.Tests.Engine;
 
@@ -36,7 +41,14 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 
     public InsightStore Store => _store;
 
+    /// <summary>Configuration, before the start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    public IServiceProvider Services => _app!.Services;
+
     public HttpClient Client { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
 
     public SeededAccount Account { get; private set; } = null!;
 
@@ -47,6 +59,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         await _store.InitializeAsync();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Prickle", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(_store.Time);
         builder.Services.AddSingleton(_store.Store);
@@ -59,11 +72,14 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddApi(builder.Configuration);
         builder.Services.AddSingleton<StoreReadiness>();
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddAnnotations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddDefinitions();
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddTemplates();
+        builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddSubscriptions();
         _app = builder.Build();
         _app.UseApiErrors();
         _app.UseAuthentication();
@@ -75,12 +91,18 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         project.MapInsights();
         project.MapDashboards();
         project.MapTemplates();
+        project.MapSubscriptions();
         _app.MapSharedInsights();
+        _app.MapSharedDashboards();
+        _app.MapLeaving();
         await _app.StartAsync();
         Account = await _app.Services.GetRequiredService<AccountSeed>()
             .SeedAsync("owner@burrow.test", "Burrow", "Production", "UTC", CancellationToken.None);
         _store.Project = _store.Project with { Id = Account.Project.Id };
         Client = ClientWith(Account.PersonalApiKey);
+        await using var scope = _app.Services.CreateAsyncScope();
+        var owner = (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByEmailAsync("owner@burrow.test"))!;
+        Grant = (await Get<ProjectAccess>().FindAsync(new Actor(owner.Id, owner.Email!), Account.Project.Id, CancellationToken.None))!;
     }
 
     /// <summary>A project of an organization that the owner does not belong to, with an insight in it.</summary>
@@ -99,6 +121,11 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         _store.Time.Advance(TimeSpan.FromSeconds(10));
         return (project.Id, "theirs01");
     }
+
+    public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>The owner's grant on the project.</summary>
+    public ProjectGrant Grant { get; private set; } = null!;
 
     public HttpClient ClientWith(string? key)
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Prickle.Accounts;
+using Prickle.Sql;
 using Prickle.Tests.Engine;
 
 namespace Prickle.Tests.Insights.Api;
@@ -71,6 +73,37 @@ public sealed class SavedInsightApiTests(EngineFixture engine) : IAsyncLifetime
         var (status, problem) = await _host.SendAsync(HttpMethod.Post, "insights", body);
 
         (status, problem.GetProperty("attr").GetString()).ShouldBe((HttpStatusCode.BadRequest, attribute));
+    }
+
+    [Fact]
+    public async Task An_insight_without_a_name_goes_by_its_question_in_the_activity_log()
+    {
+        var id = await SaveAsync("");
+        await _host.SendAsync(HttpMethod.Patch, $"insights/{id}", """{"favorited":true}""");
+        await _host.SendAsync(HttpMethod.Patch, $"insights/{id}", """{"name":"Buyers"}""");
+
+        var history = (await _host.SendAsync(HttpMethod.Get, $"activity_log?scope=insight&item_id={id}")).Json.GetProperty("results");
+        history.EnumerateArray().Select(entry => entry.GetProperty("item_name").GetString()).ShouldBe(["Buyers", "buy", "buy"]);
+    }
+
+    [Fact]
+    public async Task A_statement_is_kept_with_its_variables_and_filters_and_opened_again()
+    {
+        var insights = _host.Get<ISqlInsights>();
+        var request = new SqlRequest("SELECT count() FROM events WHERE {filters} AND event = {variables.name}")
+        {
+            Variables = [new("name", SqlVariableType.String, JsonElement.Parse("\"buy\""))],
+            Filters = new() { DateRange = new("-7d"), FilterTestAccounts = true },
+        };
+
+        var saved = (await insights.SaveAsync(_host.Grant, null, "Buys", AnswerSqlQuery.Write(request, null), TestContext.Current.CancellationToken)).ShouldBeOfType<Outcome<SqlInsight>.Done>().Value;
+
+        var found = (await insights.FindAsync(_host.Grant.ProjectId, saved.ShortId, TestContext.Current.CancellationToken))!;
+        var read = AnswerSqlQuery.Read(found.Query, false, null).ShouldBeOfType<SqlOutcome<SqlRequest>.Done>().Value;
+        (read.Statement, read.Filters).ShouldBe((request.Statement, request.Filters));
+        read.Variables.ShouldHaveSingleItem().Default!.Value.GetString().ShouldBe("buy");
+        // A question of another kind is none of the console's.
+        (await insights.FindAsync(_host.Grant.ProjectId, await SaveAsync("Buyers"), TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
     [Fact]

@@ -429,6 +429,31 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    dashboard_id = table.Column<int>(type: "integer", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    recipients = table.Column<List<string>>(type: "text[]", nullable: false),
+                    frequency = table.Column<int>(type: "integer", nullable: false),
+                    weekdays = table.Column<List<int>>(type: "integer[]", nullable: false),
+                    month_day = table.Column<int>(type: "integer", nullable: false),
+                    minute = table.Column<int>(type: "integer", nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    next_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -554,6 +579,32 @@ namespace Prickle.Storage.Migrations.Postgres
                         name: "fk_projects_organizations_organization_id",
                         column: x => x.organization_id,
                         principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscription_deliveries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    subscription_id = table.Column<int>(type: "integer", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    recipient = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    try_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    detail = table.Column<string>(type: "text", nullable: true),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscription_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_subscription_deliveries_subscriptions_subscription_id",
+                        column: x => x.subscription_id,
+                        principalTable: "subscriptions",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -848,6 +899,27 @@ namespace Prickle.Storage.Migrations.Postgres
                 columns: new[] { "project_id", "updated_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_subscription_deliveries_subscription_id_due_at_recipient",
+                table: "subscription_deliveries",
+                columns: new[] { "subscription_id", "due_at", "recipient" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscription_deliveries_try_at",
+                table: "subscription_deliveries",
+                column: "try_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_next_at",
+                table: "subscriptions",
+                column: "next_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_project_id_dashboard_id",
+                table: "subscriptions",
+                columns: new[] { "project_id", "dashboard_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_user_claims_user_id",
                 table: "user_claims",
                 column: "user_id");
@@ -948,6 +1020,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "sql_queries");
 
             migrationBuilder.DropTable(
+                name: "subscription_deliveries");
+
+            migrationBuilder.DropTable(
                 name: "user_claims");
 
             migrationBuilder.DropTable(
@@ -961,6 +1036,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "organizations");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions");
 
             migrationBuilder.DropTable(
                 name: "users");

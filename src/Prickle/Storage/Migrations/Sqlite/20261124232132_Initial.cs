@@ -427,6 +427,31 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    recipients = table.Column<string>(type: "TEXT", nullable: false),
+                    frequency = table.Column<int>(type: "INTEGER", nullable: false),
+                    weekdays = table.Column<string>(type: "TEXT", nullable: false),
+                    month_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    minute = table.Column<int>(type: "INTEGER", nullable: false),
+                    enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    next_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    origin = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -552,6 +577,32 @@ namespace Prickle.Storage.Migrations.Sqlite
                         name: "fk_projects_organizations_organization_id",
                         column: x => x.organization_id,
                         principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscription_deliveries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    subscription_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    try_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", nullable: true),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscription_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_subscription_deliveries_subscriptions_subscription_id",
+                        column: x => x.subscription_id,
+                        principalTable: "subscriptions",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -846,6 +897,27 @@ namespace Prickle.Storage.Migrations.Sqlite
                 columns: new[] { "project_id", "updated_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_subscription_deliveries_subscription_id_due_at_recipient",
+                table: "subscription_deliveries",
+                columns: new[] { "subscription_id", "due_at", "recipient" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscription_deliveries_try_at",
+                table: "subscription_deliveries",
+                column: "try_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_next_at",
+                table: "subscriptions",
+                column: "next_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_project_id_dashboard_id",
+                table: "subscriptions",
+                columns: new[] { "project_id", "dashboard_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_user_claims_user_id",
                 table: "user_claims",
                 column: "user_id");
@@ -946,6 +1018,9 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "sql_queries");
 
             migrationBuilder.DropTable(
+                name: "subscription_deliveries");
+
+            migrationBuilder.DropTable(
                 name: "user_claims");
 
             migrationBuilder.DropTable(
@@ -959,6 +1034,9 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "organizations");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions");
 
             migrationBuilder.DropTable(
                 name: "users");

@@ -1,0 +1,63 @@
+using Prickle.Accounts;
+using Prickle.Dashboards.Picturing;
+using Prickle.Pictures;
+
+namespace Prickle.Dashboards;
+
+/// <summary>Draws dashboards without a browser: their tiles one by one, the whole page, pages of paper.</summary>
+public sealed class DashboardPictures
+{
+    readonly TileCards _cards;
+    readonly PicturePainter _painter;
+    readonly TimeProvider _time;
+
+    internal DashboardPictures(TileCards cards, PicturePainter painter, TimeProvider time) => (_cards, _painter, _time) = (cards, painter, time);
+
+    /// <summary>Every tile in the order in which they are read. One that fails is a picture that says so.</summary>
+    /// <param name="width">Of each picture, in CSS pixels.</param>
+    public async Task<IReadOnlyList<TilePicture>> OfTilesAsync(
+        Project project, Dashboard dashboard, DashboardFilters filters, int width, CancellationToken cancellationToken)
+    {
+        var pictures = new List<TilePicture>();
+        foreach (var tile in await _cards.OfAsync(project, dashboard, filters, maySql: true, cancellationToken))
+        {
+            var picture = await _painter.CardAsync(tile.Card, width, cancellationToken);
+            pictures.Add(new TilePicture(tile.Card.Title, PictureSummary.Of(tile.Card.Title, tile.Card.Content), picture.Png, picture.Width, picture.Height, tile.ComputedAt, tile.Failed));
+        }
+        return pictures;
+    }
+
+    /// <summary>The page in its wide layout, twice as dense as a screen.</summary>
+    public Task<byte[]> PngAsync(Project project, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
+        PngAsync(project, dashboard, filters, maySql: true, cancellationToken);
+
+    /// <summary>The same for somebody: SQL is run for those who may.</summary>
+    public Task<byte[]> PngAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
+        PngAsync(grant.Project, dashboard, filters, grant.Allows(Resource.Query, Level.Read), cancellationToken);
+
+    /// <summary>The page on sheets of A4. No tile is cut.</summary>
+    public Task<byte[]> PdfAsync(Project project, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
+        PdfAsync(project, dashboard, filters, maySql: true, cancellationToken);
+
+    /// <summary>The same for somebody: SQL is run for those who may.</summary>
+    public Task<byte[]> PdfAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
+        PdfAsync(grant.Project, dashboard, filters, grant.Allows(Resource.Query, Level.Read), cancellationToken);
+
+    async Task<byte[]> PngAsync(Project project, Dashboard dashboard, DashboardFilters filters, bool maySql, CancellationToken cancellationToken) =>
+        await _painter.PngAsync(await BoardAsync(project, dashboard, filters, maySql, cancellationToken), cancellationToken);
+
+    async Task<byte[]> PdfAsync(Project project, Dashboard dashboard, DashboardFilters filters, bool maySql, CancellationToken cancellationToken) =>
+        await _painter.PdfAsync(await BoardAsync(project, dashboard, filters, maySql, cancellationToken), cancellationToken);
+
+    async Task<PictureBoard> BoardAsync(Project project, Dashboard dashboard, DashboardFilters filters, bool maySql, CancellationToken cancellationToken) =>
+        Board.Of(project, dashboard, filters, await _cards.OfAsync(project, dashboard, filters, maySql, cancellationToken), _time.GetUtcNow());
+}
+
+/// <summary>A tile that was drawn.</summary>
+/// <param name="Summary">What it shows, in one sentence.</param>
+/// <param name="Png">Twice as dense as its measures say.</param>
+/// <param name="Width">In CSS pixels.</param>
+/// <param name="Height">In CSS pixels.</param>
+/// <param name="ComputedAt">When its answer was computed; null where it has none.</param>
+/// <param name="Failed">The picture says why there is no answer.</param>
+public sealed record TilePicture(string Name, string Summary, byte[] Png, int Width, int Height, DateTimeOffset? ComputedAt, bool Failed);
