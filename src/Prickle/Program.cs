@@ -1,6 +1,7 @@
 using Prickle;
 using Prickle.Hosting;
 using Prickle.Storage;
+using Prickle.Templates;
 
 // Some hundreds of bodies wait between the inbox and the store, each in two buffers of the shared pool. By default the pool
 // keeps 32 of a size, and the others would be garbage in the oldest generation, which is collected last: half of all memory.
@@ -18,6 +19,10 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = li
 builder.UseCommandLine(line);
 builder.AddProduct(line);
 var app = builder.Build();
+if (line.Lint.Count > 0)
+{
+    return await TemplateLintCommand.RunAsync(app.Services.GetRequiredService<TemplateBook>(), line.Lint, Console.Out);
+}
 app.UseProduct();
 try
 {

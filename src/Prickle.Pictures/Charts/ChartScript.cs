@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Xml;
 using Jint;
 using Jint.Native;
 using Prickle.Pictures.Typefaces;
@@ -60,7 +62,19 @@ sealed class ChartScript : IDisposable
         _palette = palette;
         _stop.Token = cancellationToken;
         var drawn = _engine.Invoke(_draw, plan.Option.ToJsonString(), width, height).AsString();
-        return JsonSerializer.Deserialize<ChartSvg>(drawn, JsonSerializerOptions.Web)!;
+        var chart = JsonSerializer.Deserialize<ChartSvg>(drawn, JsonSerializerOptions.Web)!;
+        return chart with { Svg = Readable(chart.Svg) };
+    }
+
+    // Names come from outside, and may hold what no XML may: controls, and halves of letters.
+    static string Readable(string svg)
+    {
+        var text = new StringBuilder(svg.Length);
+        foreach (var rune in svg.EnumerateRunes())
+        {
+            text.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "" : rune.ToString());
+        }
+        return text.ToString();
     }
 
     /// <summary>A font as style sheets write it; of several families the first counts.</summary>

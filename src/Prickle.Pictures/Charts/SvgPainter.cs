@@ -196,7 +196,8 @@ sealed class SvgPainter
         return colour.WithAlpha((byte)Math.Round(colour.Alpha * Math.Clamp(opacity, 0, 1)));
     }
 
-    static SKMatrix MatrixOf(string text)
+    /// <summary>A transform as drawings write it.</summary>
+    public static SKMatrix MatrixOf(string text)
     {
         var matrix = SKMatrix.Identity;
         foreach (var step in text.Split(')', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

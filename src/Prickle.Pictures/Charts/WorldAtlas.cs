@@ -46,7 +46,7 @@ static class WorldAtlas
 
     static IEnumerable<Place> Thin(List<Place> places)
     {
-        // An island is one border that ends where it begins: its farthest point keeps it from shrinking to nothing.
+        // An island is one border that ends where it begins: its corners keep it from shrinking to nothing.
         if (places.Count <= 5)
         {
             return places;
@@ -54,8 +54,9 @@ static class WorldAtlas
         var kept = new SortedSet<int> { 0, places.Count - 1 };
         if (places[0] == places[^1])
         {
-            kept.Add(Enumerable.Range(0, places.Count).MaxBy(index => Distance(places[index], places[0], places[0])));
-            kept.Add(places.Count / 3);
+            var farthest = Enumerable.Range(0, places.Count).MaxBy(index => Distance(places[index], places[0], places[0]));
+            kept.Add(farthest);
+            kept.Add(Enumerable.Range(0, places.Count).MaxBy(index => Distance(places[index], places[0], places[farthest])));
         }
         var pending = new Stack<(int From, int To)>(kept.Zip(kept.Skip(1)));
         while (pending.TryPop(out var part))

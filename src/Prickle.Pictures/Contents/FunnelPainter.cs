@@ -27,6 +27,10 @@ static class FunnelPainter
 
     public static void Paint(Ink ink, FunnelData data, SKRect place)
     {
+        if (data.Steps.Count == 0 || data.Groups.Count == 0)
+        {
+            return;
+        }
         if (IsUpright(data, place.Width))
         {
             Upright(ink, data, place);

@@ -20,7 +20,11 @@ static class RowsPainter
 
     public static void Paint(Ink ink, RowsContent table, SKRect place)
     {
-        var columns = Math.Clamp((int)(place.Width / Narrowest), 1, Math.Max(1, table.Columns.Count));
+        if (table.Columns.Count == 0)
+        {
+            return;
+        }
+        var columns = Math.Clamp((int)(place.Width / Narrowest), 1, table.Columns.Count);
         var room = (int)((place.Height - HeadHeight) / RowHeight);
         var isCut = table.IsPartial || table.Columns.Count > columns || table.Rows.Count > room;
         var shown = Math.Clamp(isCut ? (int)((place.Height - HeadHeight - NoteHeight) / RowHeight) : room, 0, table.Rows.Count);
@@ -90,7 +94,7 @@ static class RowsPainter
         {
             return [.. widths.Select(width => width + (whole - sum) / columns)];
         }
-        var spare = sum - Narrowest * columns;
+        var spare = Math.Max(1, sum - Narrowest * columns);
         return [.. widths.Select(width => width - (width - Narrowest) * (sum - whole) / spare)];
     }
 }

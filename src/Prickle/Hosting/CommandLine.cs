@@ -1,13 +1,16 @@
 namespace Prickle.Hosting;
 
-/// <summary>What the program was started with: <c>--port N --data DIR --demo</c>.</summary>
+/// <summary>What the program was started with: <c>--port N --data DIR --demo</c>, or <c>--lint FILE …</c>.</summary>
 /// <param name="Port">Where to listen; 8000 unless said.</param>
 /// <param name="DataFolder">Everything the product keeps lies below it.</param>
 /// <param name="IsDemo">Fill an empty data folder with a fictional product, and sign in with one click.</param>
 /// <param name="Others">What is left for the host's own configuration.</param>
 public sealed record CommandLine(int? Port, string DataFolder, bool IsDemo, string[] Others)
 {
-    public const string Usage = "usage: prickle [--port N] [--data DIR] [--demo]";
+    public const string Usage = "usage: prickle [--port N] [--data DIR] [--demo]\n       prickle --lint FILE ...";
+
+    /// <summary>Files of dashboard templates to check instead of serving.</summary>
+    public IReadOnlyList<string> Lint { get; init; } = [];
 
     /// <summary>Reads the arguments; the second value says what is wrong with them.</summary>
     public static (CommandLine? Line, string? Error) Parse(string[] arguments)
@@ -27,6 +30,8 @@ public sealed record CommandLine(int? Port, string DataFolder, bool IsDemo, stri
                 case "--data" when i + 1 < arguments.Length:
                     line = line with { DataFolder = Path.GetFullPath(arguments[++i]) };
                     break;
+                case "--lint" when i + 1 < arguments.Length:
+                    return (line with { Lint = arguments[(i + 1)..] }, null);
                 case var other when other.Contains('=', StringComparison.Ordinal):
                     line = line with { Others = [.. line.Others, other] };
                     break;

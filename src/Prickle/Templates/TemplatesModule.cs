@@ -1,5 +1,6 @@
 using Prickle.Accounts;
 using Prickle.Dashboards;
+using Prickle.Definitions;
 using Prickle.Templates.Api;
 using Prickle.Templates.Binding;
 using Prickle.Templates.Gallery;
@@ -18,6 +19,9 @@ public static class TemplatesModule
         services.AddSingleton<TemplateDryRun>();
         services.AddSingleton<TemplateDownload>();
         services.AddSingleton<IDashboardStarter, TemplateStarter>();
+        services.AddSingleton<IDashboardStarter, XrayStarter>();
+        services.AddSingleton<IDashboardStarter, ImportStarter>();
+        services.AddSingleton<IEventAct, XrayAct>();
         services.AddSingleton<IDashboardSide, TemplateSide>();
         services.AddSingleton<IDashboardSide, KeepAsTemplateSide>();
         services.AddSingleton<EventXray>();

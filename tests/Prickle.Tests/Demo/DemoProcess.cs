@@ -29,8 +29,9 @@ sealed class DemoProcess : IAsyncDisposable
     public DemoFile File => DemoFile.Read(_dataFolder).ShouldNotBeNull();
 
     /// <summary>Starts it, and returns when it calls itself ready.</summary>
-    public static async Task<DemoProcess> StartedAsync(string dataFolder)
+    public static async Task<DemoProcess> StartedAsync(string dataFolder, StorySize? size = null)
     {
+        size ??= Size;
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
         var start = new ProcessStartInfo("dotnet")
@@ -38,10 +39,10 @@ sealed class DemoProcess : IAsyncDisposable
             ArgumentList = { Path.Combine(output.FullName, "..", "..", "Prickle", output.Name, "Prickle.dll"), "--demo", "--data", dataFolder, $"urls={address}" },
             RedirectStandardOutput = true,
         };
-        start.Environment["Demo__Seed"] = $"{Size.Seed}";
-        start.Environment["Demo__Days"] = $"{Size.Days}";
-        start.Environment["Demo__People"] = $"{Size.People}";
-        start.Environment["Demo__Companies"] = $"{Size.Companies}";
+        start.Environment["Demo__Seed"] = $"{size.Seed}";
+        start.Environment["Demo__Days"] = $"{size.Days}";
+        start.Environment["Demo__People"] = $"{size.People}";
+        start.Environment["Demo__Companies"] = $"{size.Companies}";
         start.Environment["Demo__GoesOn"] = "false";
         var demo = new DemoProcess(Process.Start(start)!, dataFolder, address);
         demo._process.BeginOutputReadLine();
@@ -62,6 +63,17 @@ sealed class DemoProcess : IAsyncDisposable
         }
 
         return items;
+    }
+
+    /// <summary>Sends JSON to the API of the project; gives what came back.</summary>
+    public async Task<JsonElement> PostAsync(string path, string body)
+    {
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.PersonalApiKey);
+        using var content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+        using var response = await _http.PostAsync(new Uri($"api/projects/@current/{path}", UriKind.Relative), content);
+        var text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
+        return JsonElement.Parse(text);
     }
 
     public async ValueTask DisposeAsync()

@@ -107,7 +107,7 @@ public sealed class CardPictureTests(PainterFixture fixture) : IClassFixture<Pai
     }
 
     [Fact]
-    public async Task Letters_of_no_typeface_are_boxes_and_those_of_the_product_are_letters()
+    public void Letters_of_no_typeface_are_boxes_and_those_of_the_product_are_letters()
     {
         // As wide as boxes: three of them are three times 0.62 of the size.
         using var typefaces = new Prickle.Pictures.Typefaces.TypefaceShelf();
@@ -117,11 +117,10 @@ public sealed class CardPictureTests(PainterFixture fixture) : IClassFixture<Pai
         // Letters of the word, each of another file: none is as wide as a box.
         foreach (var letter in (string[])["A", "ł", "Ж", "Ω", "ế", "đ"])
         {
-            ink.Measure(letter, ink.Plain(100)).ShouldNotBe(62, .01f, letter);
+            Math.Abs(ink.Measure(letter, ink.Plain(100)) - 62).ShouldBeGreaterThan(.01f, letter);
         }
         // A zero width joiner is no letter.
         ink.Measure("a\u200Db", ink.Plain(100)).ShouldBe(ink.Measure("a", ink.Plain(100)) + ink.Measure("b", ink.Plain(100)), .01f);
-        await Task.CompletedTask;
     }
 
     [Fact]

@@ -43,17 +43,9 @@ sealed partial class Drawn
     static SKRect PlaceOf(XElement element)
     {
         using var path = SKPath.ParseSvgPathData(element.Attribute("d")!.Value);
-        var bounds = path.TightBounds;
-        return Translate.Match(element.Attribute("transform")?.Value ?? "") is { Success: true } match
-            ? SKRect.Create(bounds.Left + Number(match, 1), bounds.Top + Number(match, 2), bounds.Width, bounds.Height)
-            : bounds;
+        return Prickle.Pictures.Charts.SvgPainter.MatrixOf(element.Attribute("transform")?.Value ?? "").MapRect(path.TightBounds);
     }
-
-    static float Number(Match match, int group) => float.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^rgba?\((\d+),\s*(\d+),\s*(\d+)")]
     private static partial Regex Rgb { get; }
-
-    [GeneratedRegex(@"^translate\((-?[\d.]+)[ ,](-?[\d.]+)\)")]
-    private static partial Regex Translate { get; }
 }

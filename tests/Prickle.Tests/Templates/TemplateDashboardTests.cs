@@ -254,4 +254,29 @@ public sealed class TemplateDashboardTests(EngineFixture engine) : IAsyncLifetim
         problem.GetProperty("detail").GetString()!.ShouldContain("private network");
         (await PostAsync("dashboard_templates/import", """{"url":"file:///etc/passwd"}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
+
+    [Fact]
+    public async Task A_world_map_counts_each_country_as_sql_does()
+    {
+        await _host.Store.HappenAsync("""
+            ann 2026-03-01T09:00 $pageview {"$geoip_country_code":"DE"}
+            ben 2026-03-01T09:10 $pageview {"$geoip_country_code":"DE"}
+            cleo 2026-03-01T09:20 $pageview {"$geoip_country_code":"FR"}
+            dan 2026-03-01T09:30 $pageview {"$geoip_country_code":"BR"}
+            ann 2026-03-01T10:00 $pageview {"$geoip_country_code":"DE"}
+            """);
+        var made = await MadeAsync("dashboards", """
+            {"name":"World","tiles":[{"kind":"insight","new_insight":{"name":"Views by country","query":{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview"}],
+             "dateRange":{"date_from":"2026-03-01","date_to":"2026-03-01"},"breakdownFilter":{"breakdowns":[{"property":"$geoip_country_code"}]},"trendsFilter":{"display":"WorldMap"}}}}]}
+            """);
+
+        var (_, answer) = await PostAsync($"dashboards/{made.GetProperty("id")}/tiles/{made.GetProperty("tiles")[0].GetProperty("id")}/answer", "{}");
+        var shaded = answer.GetProperty("results").GetProperty("series").EnumerateArray()
+            .Select(one => $"{one.GetProperty("breakdown_value")[0].GetString()} {one.GetProperty("count").GetInt32()}");
+        var (_, rows) = await _host.QueryAsync("""{"kind":"SqlQuery","query":"SELECT toString(properties.$geoip_country_code) AS country, count() FROM events GROUP BY country"}""");
+
+        // Three views from Germany, by two people; one each from France and Brazil.
+        shaded.ShouldBe(["DE 3", "FR 1", "BR 1"], ignoreOrder: true);
+        rows.GetProperty("results").EnumerateArray().Select(row => $"{row[0].GetString()} {row[1].GetInt32()}").ShouldBe(["DE 3", "FR 1", "BR 1"], ignoreOrder: true);
+    }
 }

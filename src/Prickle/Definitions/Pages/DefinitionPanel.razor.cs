@@ -5,7 +5,7 @@ using Prickle.Accounts;
 namespace Prickle.Definitions.Pages;
 
 /// <summary>One definition beside the list: what is written about it, and where it is used.</summary>
-public sealed partial class DefinitionPanel(EventDefinitions events, PropertyDefinitions properties) : IDisposable
+public sealed partial class DefinitionPanel(EventDefinitions events, PropertyDefinitions properties, NavigationManager navigation) : IDisposable
 {
     readonly CancellationTokenSource _closing = new();
     PropertyDefinition? _property;
@@ -18,6 +18,7 @@ public sealed partial class DefinitionPanel(EventDefinitions events, PropertyDef
     bool _isVerified;
     bool _isHidden;
     bool _isMissing;
+    bool _isActing;
     string? _problem;
     string? _usage;
     IReadOnlyList<(string Name, string Count)> _with = [];
@@ -33,6 +34,8 @@ public sealed partial class DefinitionPanel(EventDefinitions events, PropertyDef
     [Parameter] public EventCallback OnSaved { get; set; }
 
     [CascadingParameter] public ProjectGrant? Grant { get; set; }
+
+    [Inject] public required IEnumerable<IEventAct> Acts { get; set; }
 
     bool CanChange => Grant?.Allows(Resource.PropertyDefinition, Level.Write) == true;
 
@@ -109,6 +112,17 @@ public sealed partial class DefinitionPanel(EventDefinitions events, PropertyDef
         if (_problem is null)
         {
             await OnSaved.InvokeAsync();
+        }
+    }
+
+    async Task RunAsync(IEventAct act)
+    {
+        (_isActing, _problem) = (true, null);
+        (var address, _problem) = (await act.RunAsync(Grant!, _name!, _closing.Token)).Match<(string?, string?)>(made => (made, null), refusal => (null, refusal.Detail));
+        _isActing = false;
+        if (address is not null)
+        {
+            navigation.NavigateTo(address);
         }
     }
 

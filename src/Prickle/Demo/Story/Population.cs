@@ -86,7 +86,9 @@ sealed class Population(StorySize size, DateTimeOffset firstDay)
         if (company is not null)
         {
             var joined = Math.Max(company.JoinsOn, 0);
-            return isOwner ? joined : Math.Min(joined + (int)dice.Lasting(9), size.Days - 1);
+            var arrives = joined + (int)dice.Lasting(9);
+            // Those who would come after the end come at any time before it: all on the last day would look like a campaign.
+            return isOwner ? joined : arrives < size.Days ? arrives : dice.Between(joined, size.Days - 1);
         }
 
         return dice.Chance(0.07)

@@ -29,6 +29,9 @@ sealed class Browser(Device device, Guid anonymousId)
 
     /// <summary>It has been told.</summary>
     public bool IsIdentified { get; set; }
+
+    /// <summary>It has asked for the flag of the new planner; a browser tells so once.</summary>
+    public bool HasAskedForPlanner { get; set; }
 }
 
 /// <summary>Someone of the story: what they are, and (as the story goes on) what they have done.</summary>

@@ -59,6 +59,12 @@ static class WorkSession
         var plan = session.Dice.Between(1, 12);
         session.Click(StoryElement.Link("Plans", "/app/plans"));
         session.Open($"/app/plans/{plan}", $"Plan {plan} - Leafpile");
+        if (!session.Browser.HasAskedForPlanner)
+        {
+            session.Browser.HasAskedForPlanner = true;
+            var variant = session.Visitor.Index % 2 == 0 ? "control" : "cards";
+            session.Do("$feature_flag_called", new Details { { "$feature_flag", "new-planner" }, { "$feature_flag_response", variant }, { "$feature/new-planner", variant } });
+        }
     }
 
     static void CheckWeather(BrowserSession session) => session.Do("weather_checked", new Details

@@ -15,7 +15,7 @@ sealed class TemplateStarter(TemplateBook templates) : IDashboardStarter
         {
             builder.OpenComponent<TemplateStep>(0);
             builder.AddComponentParameter(1, nameof(TemplateStep.Step), step);
-            builder.AddComponentParameter(2, nameof(TemplateStep.Template), known.Template);
+            builder.AddComponentParameter(2, nameof(TemplateStep.Known), known);
             builder.CloseComponent();
         })
     {

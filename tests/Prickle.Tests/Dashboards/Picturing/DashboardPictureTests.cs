@@ -48,12 +48,12 @@ public sealed class DashboardPictureTests(EngineFixture engine) : IAsyncLifetime
             (Insight("Broken", """{"kind":"SqlQuery","query":"SELECT * FROM system.tables"}"""), At(0, 22)),
         };
         var y = 0;
-        var body = string.Join(",", tiles.Select(tile => $$$"""{{{tile.Item1[..^1]}}},"layouts":{"sm":{{{tile.Item2}}},"xs":{"x":0,"y":{{{y++ * 8}}},"w":1,"h":8}}}"""));
+        var body = string.Join(",", tiles.Select(tile => $$"""{{tile.Item1[..^1]}},"layouts":{"sm":{{tile.Item2}},"xs":{"x":0,"y":{{y++ * 8}},"w":1,"h":8} } }"""));
         var (status, made) = await _host.SendAsync(HttpMethod.Post, "dashboards", $$"""{"name":"Söld & done","description":"What was sold","tiles":[{{body}}]}""");
         status.ShouldBe(HttpStatusCode.Created, made.ToString());
         return made.GetProperty("id").GetInt32();
 
-        static string Insight(string name, string query) => $$$"""{"kind":"insight","new_insight":{"name":"{{{name}}}","query":{{{query}}}}}""";
+        static string Insight(string name, string query) => $$$"""{"kind":"insight","new_insight":{"name":"{{{name}}}","query":{{{query}}} } }""";
     }
 
     async Task<HttpResponseMessage> GetAsync(string path, HttpClient? client = null) =>
