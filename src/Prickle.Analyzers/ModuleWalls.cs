@@ -119,7 +119,7 @@ public sealed class ModuleWalls : DiagnosticAnalyzer
                 : null;
         }
 
-        static readonly ImmutableHashSet<string> Kits = ImmutableHashSet.Create("ClickHouse", "Ui", "Engine", "Analyzers", "Tests");
+        static readonly ImmutableHashSet<string> Kits = ImmutableHashSet.Create("ClickHouse", "Pictures", "Ui", "Engine", "Analyzers", "Tests");
     }
 }
 

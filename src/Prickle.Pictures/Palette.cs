@@ -84,8 +84,8 @@ sealed partial class Palette
     }
 
     [GeneratedRegex(@"--prickle-(?<name>[a-z0-9-]+):\s*(?:light-dark\((?<pair>(?:[^();]|\([^()]*\))*)\)|(?<value>[^;]+))\s*;")]
-    private static partial Regex Variable { get; }
+    static partial Regex Variable { get; }
 
     [GeneratedRegex(@"^rgba?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*(?:,\s*([\d.]+)\s*)?\)\z")]
-    private static partial Regex Rgb { get; }
+    static partial Regex Rgb { get; }
 }

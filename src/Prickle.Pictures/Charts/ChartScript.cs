@@ -15,8 +15,8 @@ namespace Prickle.Pictures.Charts;
 /// </summary>
 sealed class ChartScript : IDisposable
 {
-    /// <summary>A chart takes well below a second; what takes this long never ends.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    /// <summary>A chart takes well below a second, a first map six; what takes this long even on a busy machine never ends.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     // What a chart may take in all, most of it given back at once. The map of the world takes the most.
     const long MostBytes = 4L << 30;

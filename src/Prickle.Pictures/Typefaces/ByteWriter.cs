@@ -5,19 +5,19 @@ namespace Prickle.Pictures.Typefaces;
 /// <summary>Writes the numbers of a typeface, high byte first.</summary>
 sealed class ByteWriter
 {
-    readonly MemoryStream _written = new();
+    readonly List<byte> _written = [];
 
-    public int Length => (int)_written.Length;
+    public int Length => _written.Count;
 
-    public void Byte(byte value) => _written.WriteByte(value);
+    public void Byte(byte value) => _written.Add(value);
 
-    public void Bytes(ReadOnlySpan<byte> bytes) => _written.Write(bytes);
+    public void Bytes(ReadOnlySpan<byte> bytes) => _written.AddRange(bytes);
 
     public void UInt16(ushort value)
     {
         Span<byte> bytes = stackalloc byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
-        _written.Write(bytes);
+        _written.AddRange(bytes);
     }
 
     public void Int16(short value) => UInt16(unchecked((ushort)value));
@@ -26,14 +26,14 @@ sealed class ByteWriter
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
-        _written.Write(bytes);
+        _written.AddRange(bytes);
     }
 
     public void Pad(int to)
     {
-        while (_written.Length % to != 0)
+        while (_written.Count % to != 0)
         {
-            _written.WriteByte(0);
+            _written.Add(0);
         }
     }
 

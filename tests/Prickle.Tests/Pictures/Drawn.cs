@@ -47,5 +47,5 @@ sealed partial class Drawn
     }
 
     [GeneratedRegex(@"^rgba?\((\d+),\s*(\d+),\s*(\d+)")]
-    private static partial Regex Rgb { get; }
+    static partial Regex Rgb { get; }
 }

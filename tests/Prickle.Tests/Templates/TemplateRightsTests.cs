@@ -9,7 +9,7 @@ namespace Prickle.Tests.Templates;
 public sealed class TemplateRightsTests
 {
     static JsonElement Template(string key, string name) => JsonElement.Parse($$$"""
-        {"schema":1,"key":"{{{key}}}","name":"{{{name}}}","tiles":[{"id":"words","name":"Words","kind":"text","body":"Hello","layouts":{"sm":{"x":0,"y":0,"w":6,"h":4},"xs":{"x":0,"y":0,"w":1,"h":4}}}]}
+        {"schema":1,"key":"{{{key}}}","name":"{{{name}}}","tiles":[{"id":"words","name":"Words","kind":"text","body":"Hello","layouts":{"sm":{"x":0,"y":0,"w":6,"h":4},"xs":{"x":0,"y":0,"w":1,"h":4} } }]}
         """);
 
     [Fact]

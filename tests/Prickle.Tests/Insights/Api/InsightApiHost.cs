@@ -48,8 +48,6 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
-    public IServiceProvider Services => _app!.Services;
-
     public SeededAccount Account { get; private set; } = null!;
 
     public string Address => $"/api/projects/{Account.Project.Id}";
