@@ -8,7 +8,7 @@ using Prickle.Storage;
 namespace Prickle.Cohorts;
 
 /// <summary>Everything that pages and other modules ask about cohorts.</summary>
-public sealed class CohortQueries
+public sealed class CohortQueries : ICohortDirectory
 {
     readonly IDbContextFactory<PrickleDatabase> _databases;
     readonly ClickHouseStore _store;
@@ -32,6 +32,13 @@ public sealed class CohortQueries
         await using var database = await _databases.CreateDbContextAsync(cancellationToken);
         return (await database.Set<CohortRow>().AsNoTracking().SingleOrDefaultAsync(
             row => row.ProjectId == projectId && row.Id == id && !row.IsDeleted, cancellationToken))?.ToProfile();
+    }
+
+    public async Task<IReadOnlyDictionary<int, CohortEntry>> FindAsync(int projectId, IReadOnlyCollection<int> ids, CancellationToken cancellationToken)
+    {
+        await using var database = await _databases.CreateDbContextAsync(cancellationToken);
+        return await database.Set<CohortRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.Id))
+            .ToDictionaryAsync(row => row.Id, row => new CohortEntry(row.Name, row.IsDeleted), cancellationToken);
     }
 
     /// <summary>The last calculations, newest first.</summary>

@@ -18,14 +18,16 @@ public sealed class DashboardAnswers(IInsightQueries queries)
         {
             return Refusal.Invalid("query", why);
         }
-        var laid = tile.Filters switch
-        {
-            null => filters,
-            { IgnoresDashboard: true } own => own.Filters ?? new DashboardFilters(),
-            var own => own.Filters is null ? filters : filters.With(own.Filters),
-        };
-        return laid.Over(query);
+        return FiltersOf(tile, filters).Over(query);
     }
+
+    /// <summary>What lies over a tile: the dashboard's filters, with the tile's own in their place.</summary>
+    public static DashboardFilters FiltersOf(DashboardTile tile, DashboardFilters filters) => tile.Filters switch
+    {
+        null => filters,
+        { IgnoresDashboard: true } own => own.Filters ?? new DashboardFilters(),
+        var own => own.Filters is null ? filters : filters.With(own.Filters),
+    };
 
     /// <summary>The answer of a tile.</summary>
     public async Task<Outcome<InsightAnswer>> AskAsync(

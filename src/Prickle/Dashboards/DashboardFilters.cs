@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Prickle.Filters;
 using Prickle.Insights;
+using Prickle.Sql;
 
 namespace Prickle.Dashboards;
 
@@ -46,6 +47,17 @@ public sealed record DashboardFilters
             _ => laid,
         };
     }
+
+    /// <summary>A statement with these filters in it, where it has a place for them: {filters}. A breakdown and an interval it knows not.</summary>
+    public SavedInsight Over(SavedInsight statement) =>
+        AnswerSqlQuery.HasFilters(statement.Query) ? statement with { Query = AnswerSqlQuery.WithFilters(statement.Query, Over) } : statement;
+
+    SqlFilters Over(SqlFilters filters) => new()
+    {
+        DateRange = DateFrom is null && DateTo is null ? filters.DateRange : new SqlDateRange(DateFrom ?? filters.DateRange.DateFrom, DateTo),
+        Properties = Properties.IsEmpty ? filters.Properties : filters.Properties.IsEmpty ? Properties : FilterGroup.All([filters.Properties, Properties]),
+        FilterTestAccounts = FilterTestAccounts ?? filters.FilterTestAccounts,
+    };
 
     /// <summary>These filters, with what <paramref name="other"/> sets in place of what these set.</summary>
     public DashboardFilters With(DashboardFilters other) => new()

@@ -17,6 +17,12 @@ public sealed record FilterScope(SqlBuilder Sql, int ProjectId, DateTimeOffset N
     /// <summary>For rows of groups: their type.</summary>
     public int? GroupTypeIndex { get; init; }
 
+    /// <summary>
+    /// The database of one project's views, where the statement reads those in place of the product's tables: they hold no
+    /// other project, and who an event belongs to is resolved in them. Null for the product's tables.
+    /// </summary>
+    public string? Views { get; init; }
+
     /// <summary>The SQL expressions that have passed the check: no other is compiled.</summary>
     public CheckedExpressions? Expressions { get; init; }
 }

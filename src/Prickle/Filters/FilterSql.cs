@@ -9,6 +9,8 @@ public static class FilterSql
     /// <summary>Who an event belongs to now: merges are laid over what was known at capture.</summary>
     public const string Person = "dictGetOrDefault('person_overrides', 'person_id', (project_id, distinct_id), person_id)";
 
+    internal static string PersonOf(FilterScope scope) => scope.Views is null ? Person : "person_id";
+
     /// <summary>A property of sessions as an aggregate over the rows of <c>sessions</c> of one session; null where sessions have none of the name.</summary>
     public static string? Session(string key) => SessionColumns.Find(key);
 
@@ -55,10 +57,10 @@ public static class FilterSql
             (FilterTypes.Person, FilterRow.Persons) => Property(leaf, leaf.Key, scope),
             (FilterTypes.Group, FilterRow.Groups) => Property(leaf, leaf.Key, scope),
             (FilterTypes.Session, FilterRow.Sessions) =>
-                Condition.Of(leaf, new TextSource(SessionColumns.Find(leaf.Key)!), scope),
+                Condition.Of(leaf, new TextSource(SessionColumns.Find(leaf.Key, scope.Views is not null)!), scope),
             (FilterTypes.Element, FilterRow.Events) when leaf.Key == "selector" => Selector(leaf, scope),
             (FilterTypes.Element, FilterRow.Events) => Condition.Of(leaf, new ListSource(ElementChain.Sql(leaf.Key)), scope),
-            (FilterTypes.Cohort, FilterRow.Events) => CohortCondition.Of(leaf, Person, scope),
+            (FilterTypes.Cohort, FilterRow.Events) => CohortCondition.Of(leaf, PersonOf(scope), scope),
             (FilterTypes.Cohort, FilterRow.Persons) => CohortCondition.Of(leaf, "id", scope),
             (FilterTypes.Cohort, FilterRow.Sessions) => CohortCondition.Of(leaf, "person", scope),
             (FilterTypes.Sql, FilterRow.Events or FilterRow.Persons) when scope.Expressions is { } expressions =>

@@ -39,10 +39,11 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
     }
 
     /// <summary>Groups of a kind; the search looks at keys and properties, the conditions at properties.</summary>
-    /// <param name="order">key, created_at or changed_at, with a minus in front for descending.</param>
+    /// <param name="order">name, key, created_at or changed_at, with a minus in front for descending.</param>
+    /// <param name="zone">Where the days of the conditions begin: that of the project.</param>
     public async Task<(long Count, IReadOnlyList<GroupProfile> Groups)> ListAsync(
         int projectId, int typeIndex, string search, int limit, int offset = 0, FilterGroup? conditions = null, string order = "-created_at",
-        CancellationToken cancellationToken = default)
+        TimeZoneInfo? zone = null, CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var groups = database.Set<GroupRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.TypeIndex == typeIndex);
@@ -53,7 +54,7 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
 
         if (conditions is { IsEmpty: false })
         {
-            var keys = await GroupConditions.FindAsync(store, projectId, typeIndex, conditions, time.GetUtcNow(), cancellationToken);
+            var keys = await GroupConditions.FindAsync(store, projectId, typeIndex, conditions, time.GetUtcNow(), zone ?? TimeZoneInfo.Utc, cancellationToken);
             groups = groups.Where(row => keys.Contains(row.Key));
         }
 
@@ -71,6 +72,8 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
 
     static IQueryable<GroupRow> Ordered(IQueryable<GroupRow> groups, string order) => order switch
     {
+        "name" => groups.OrderBy(row => row.Name.ToLower()).ThenBy(row => row.Key),
+        "-name" => groups.OrderByDescending(row => row.Name.ToLower()).ThenBy(row => row.Key),
         "key" => groups.OrderBy(row => row.Key),
         "-key" => groups.OrderByDescending(row => row.Key),
         "changed_at" => groups.OrderBy(row => row.Version).ThenBy(row => row.Key),
@@ -79,13 +82,8 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
         _ => groups.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Key),
     };
 
-    static GroupProfile Profile(GroupRow row)
-    {
-        var properties = JsonElement.Parse(row.Properties);
-        var name = properties.TryGetProperty("name", out var given) && given is { ValueKind: JsonValueKind.String } ? given.GetString()! : row.Key;
-        return new GroupProfile(
-            row.TypeIndex, row.Key, name, properties, At(row.CreatedAt), At(row.Version));
-    }
+    static GroupProfile Profile(GroupRow row) =>
+        new(row.TypeIndex, row.Key, row.Name, JsonElement.Parse(row.Properties), At(row.CreatedAt), At(row.Version));
 
     static DateTimeOffset At(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }

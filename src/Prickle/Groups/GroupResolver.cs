@@ -114,6 +114,7 @@ public sealed class GroupResolver(IDbContextFactory<PrickleDatabase> databases, 
                 TypeIndex = id.Type,
                 Key = id.Key,
                 Properties = properties.ToJson(),
+                Name = NameOf(properties, id.Key),
                 CreatedAt = (first - DateTimeOffset.UnixEpoch).Ticks / 10,
                 Version = now,
             });
@@ -121,9 +122,14 @@ public sealed class GroupResolver(IDbContextFactory<PrickleDatabase> databases, 
         else if (changed)
         {
             row.Properties = properties.ToJson();
+            row.Name = NameOf(properties, id.Key);
             row.Version = Math.Max(now, row.Version + 1);
         }
     }
+
+    static string NameOf(PropertyMap properties, string key) =>
+        properties.TryGet("name"u8, out var name) && JsonElement.Parse(name) is { ValueKind: JsonValueKind.String } given && given.GetString() is { Length: > 0 } text
+            ? text : key;
 
     async Task MirrorAsync(PrickleDatabase database, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Prickle.Actions;
 using Prickle.Filters;
 using Prickle.Insights.Showing;
@@ -14,6 +15,12 @@ public sealed class InsightNames(IActionDirectory directory)
         return insights.DistinctBy(insight => insight.Id).ToDictionary(insight => insight.Id, insight => insight.Name.Length > 0 ? insight.Name
             : InsightJson.Read(insight.Query, out _) is { } query ? words.TitleOf(query) : "SQL");
     }
+
+    /// <summary>The title of one insight: its name, or its question in words.</summary>
+    public async Task<string> TitleOfAsync(int projectId, string name, JsonElement query, CancellationToken cancellationToken) =>
+        name.Length > 0 ? name
+        : InsightJson.Read(query, out _) is { } question ? new QuestionWords(await directory.OfProjectAsync(projectId, cancellationToken)).TitleOf(question)
+        : "SQL";
 
     /// <summary>The kind as people call it: "Funnel", "SQL".</summary>
     public static string KindOf(SavedInsight insight) => InsightJson.Read(insight.Query, out _) is { } query ? QuestionWords.KindOf(query) : "SQL";

@@ -11,6 +11,9 @@ public interface IInsightQueries
     /// <summary>The answer, or why the question cannot be asked.</summary>
     Task<Outcome<InsightAnswer>> AskAsync(Project project, InsightQuery query, Refresh refresh, CancellationToken cancellationToken);
 
+    /// <summary>Actors in one part at most: their ids go back to the store for their names.</summary>
+    const int MostActors = 5000;
+
     /// <summary>A part of the actors behind one number of the answer, in a stable order.</summary>
     Task<Outcome<ActorsPage>> ActorsAsync(
         Project project, InsightQuery query, ActorsSelection selection, string? search, int offset, int limit, CancellationToken cancellationToken);

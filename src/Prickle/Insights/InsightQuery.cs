@@ -102,6 +102,7 @@ public sealed record ActionsNode : EntityNode
 }
 
 /// <summary>By what the answer is broken down.</summary>
+[JsonConverter(typeof(BreakdownFilterConverter))]
 public sealed record BreakdownFilter
 {
     /// <summary>Up to three at once.</summary>
@@ -128,6 +129,14 @@ public sealed record Breakdown(
     [property: JsonPropertyName("histogram_bin_count")] int? HistogramBinCount = null,
     [property: JsonPropertyName("normalize_url")] bool NormalizeUrl = false)
 {
+    /// <summary>Whether its values are addresses, which rules can clean.</summary>
+    [JsonIgnore]
+    public bool IsAddress => this is
+    {
+        Type: "event" or "session",
+        Property: "$current_url" or "$pathname" or "$entry_current_url" or "$entry_pathname" or "$exit_current_url" or "$exit_pathname" or "$end_current_url",
+    };
+
     /// <summary>Stands for all values beyond the limit.</summary>
     public const string Other = "$$_posthog_breakdown_other_$$";
 

@@ -1,5 +1,7 @@
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Actions;
+using Prickle.Cohorts;
 using Prickle.Insights.Api;
 using Prickle.Insights.Browsing;
 using Prickle.Insights.Funnels;
@@ -12,6 +14,7 @@ using Prickle.Insights.Stickiness;
 using Prickle.Insights.Trends;
 using Prickle.Pictures;
 using Prickle.Shell;
+using Prickle.Sql;
 
 namespace Prickle.Insights;
 
@@ -30,9 +33,15 @@ public static class InsightsModule
         services.AddSingleton<IQuestion, LifecycleQuestion>();
         services.AddSingleton<IQuestion, PathsQuestion>();
         services.AddSingleton<RunningQueries>();
+        services.AddSingleton<NamedThings>();
+        services.AddSingleton<ISqlFilterReader, SqlFilterReading>();
         services.AddSingleton<SavedInsights>();
+        services.AddSingleton<ISqlInsights, SqlInsights>();
         services.AddSingleton<InsightNames>();
         services.AddSingleton<SharedInsights>();
+        services.AddSingleton<InsightUses>();
+        services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<InsightUses>());
+        services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<InsightUses>());
         services.AddSingleton<PicturePainter>();
         services.AddSingleton<PictureExports>();
         services.AddSingleton<InsightPictures>();

@@ -25,7 +25,8 @@ public static class QuestionNames
             .Concat(EntitiesOf(query).Select(entity => entity.Properties).Append(query.Properties).SelectMany(filter => filter.Leaves)
                 .Where(leaf => leaf.Type == "event").Select(leaf => leaf.Key));
 
-    static BreakdownFilter BreakdownOf(InsightQuery query) => query switch
+    /// <summary>What it is broken down by; nothing where its kind knows no breakdown.</summary>
+    public static BreakdownFilter BreakdownOf(InsightQuery query) => query switch
     {
         TrendsQuery trends => trends.BreakdownFilter,
         FunnelsQuery funnels => funnels.BreakdownFilter,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Activity;
+using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
 using Prickle.Storage;
 
@@ -10,7 +11,8 @@ namespace Prickle.Insights;
 
 /// <summary>The insights that a project keeps. Changes go into the activity log, which is their history.</summary>
 public sealed class SavedInsights(
-    IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, ActivityLog activity, TimeProvider time, IEnumerable<IInsightUses> uses)
+    IDbContextFactory<PrickleDatabase> databases, InsightQuestions questions, NamedThings named, InsightNames names, ActivityLog activity,
+    TimeProvider time, IEnumerable<IInsightUses> uses)
 {
     static readonly Refusal Gone = Refusal.NotFound("Insight not found.");
 
@@ -30,10 +32,13 @@ public sealed class SavedInsights(
         return (await FindRowAsync(database, projectId, id, cancellationToken))?.ToInsight();
     }
 
-    public async Task<Outcome<SavedInsight>> CreateAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken)
+    public async Task<Outcome<SavedInsight>> CreateAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken) =>
+        await RefusalOfNamesAsync(grant, draft, cancellationToken) is { } refusal ? refusal : await KeepAsync(grant, draft, cancellationToken);
+
+    async Task<Outcome<SavedInsight>> KeepAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var added = Add(database, grant, draft);
+        var added = Add(database, grant, draft, await TitleOfAsync(grant, draft.Name, draft.Query, cancellationToken));
         if (added is Outcome<Func<SavedInsight>>.Done)
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -42,7 +47,8 @@ public sealed class SavedInsights(
     }
 
     /// <summary>Adds an insight to a change that the caller saves; the insight can be read afterwards.</summary>
-    public Outcome<Func<SavedInsight>> Add(PrickleDatabase database, ProjectGrant grant, InsightDraft draft)
+    /// <param name="title">What the activity log calls it; its name where nothing is said.</param>
+    public Outcome<Func<SavedInsight>> Add(PrickleDatabase database, ProjectGrant grant, InsightDraft draft, string? title = null)
     {
         if ((RefusalOf(grant) ?? DraftCheck.Of(draft, questions)) is { } refusal)
         {
@@ -58,7 +64,7 @@ public sealed class SavedInsights(
         };
         Apply(draft, row, grant);
         database.Add(row);
-        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Created, Resource.Insight, row.ShortId, row.Name) with { After = draft });
+        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Created, Resource.Insight, row.ShortId, title ?? row.Name) with { After = draft });
         return new Outcome<Func<SavedInsight>>.Done(row.ToInsight);
     }
 
@@ -105,16 +111,22 @@ public sealed class SavedInsights(
             return Gone;
         }
         var before = InsightDraft.Of(row.ToInsight());
+        // What it named may have been deleted since: only another question is checked for that.
+        if (before.Query.GetRawText() != draft.Query.GetRawText() && await RefusalOfNamesAsync(grant, draft, cancellationToken) is { } gone)
+        {
+            return gone;
+        }
         var verb = before.Deleted == draft.Deleted ? ActivityVerb.Updated : draft.Deleted ? ActivityVerb.Deleted : ActivityVerb.Restored;
         Apply(draft, row, grant);
-        activity.Add(database, ActivityEntry.In(grant, verb, Resource.Insight, row.ShortId, row.Name) with { Before = before, After = draft });
+        var title = await TitleOfAsync(grant, row.Name, draft.Query, cancellationToken);
+        activity.Add(database, ActivityEntry.In(grant, verb, Resource.Insight, row.ShortId, title) with { Before = before, After = draft });
         await database.SaveChangesAsync(cancellationToken);
         return row.ToInsight();
     }
 
     public async Task<Outcome<SavedInsight>> DuplicateAsync(ProjectGrant grant, string id, CancellationToken cancellationToken) =>
         await FindAsync(grant.ProjectId, id, cancellationToken) is { Deleted: false } insight
-            ? await CreateAsync(
+            ? await KeepAsync(
                 grant, InsightDraft.Of(insight) with { Name = insight.Name.Length == 0 ? "" : $"{insight.Name} (copy)", Favorited = false }, cancellationToken)
             : Gone;
 
@@ -143,6 +155,14 @@ public sealed class SavedInsights(
         return all;
     }
 
+    // Without a name it goes by what it asks.
+    Task<string> TitleOfAsync(ProjectGrant grant, string name, JsonElement query, CancellationToken cancellationToken) =>
+        names.TitleOfAsync(grant.ProjectId, name.Trim(), query, cancellationToken);
+
+    async Task<Refusal?> RefusalOfNamesAsync(ProjectGrant grant, InsightDraft draft, CancellationToken cancellationToken) =>
+        DraftCheck.Of(draft, questions) is null && InsightJson.Read(draft.Query, out _) is { } query
+            ? await named.RefusalOfAsync(grant.Project, query, questions.Of(query), cancellationToken) : null;
+
     async Task<Outcome<string>> SetLinkAsync(ProjectGrant grant, string id, string secret, CancellationToken cancellationToken)
     {
         if (RefusalOf(grant) is { } refusal)
@@ -156,7 +176,8 @@ public sealed class SavedInsights(
         }
         var before = row.ShareHash is not null;
         row.ShareHash = secret.Length == 0 ? null : LinkSecret.Hash(secret);
-        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Updated, Resource.Insight, row.ShortId, row.Name) with
+        var title = await TitleOfAsync(grant, row.Name, JsonElement.Parse(row.Query), cancellationToken);
+        activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Updated, Resource.Insight, row.ShortId, title) with
         {
             Before = new { Shared = before },
             After = new { Shared = row.ShareHash is not null },

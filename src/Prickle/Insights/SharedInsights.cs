@@ -10,6 +10,8 @@ public sealed class SharedInsights(IDbContextFactory<PrickleDatabase> databases,
 {
     static readonly Refusal Gone = Refusal.NotFound("This link leads nowhere, or was stopped.");
 
+    static readonly Refusal Broken = Refusal.Invalid("query", "This insight cannot be computed any more. Whoever shared it can mend it.");
+
     public async Task<Outcome<SharedInsight>> AskAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length is 0 or > 100)
@@ -24,12 +26,15 @@ public sealed class SharedInsights(IDbContextFactory<PrickleDatabase> databases,
             return Gone;
         }
         var insight = row.ToInsight();
-        if (InsightJson.Read(insight.Query, out var why) is not { } query)
+        if (InsightJson.Read(insight.Query, out _) is not { } query)
         {
-            return Refusal.Invalid("query", why);
+            return Broken;
         }
         var answer = await queries.AskAsync(project, query, Refresh.Shared, cancellationToken);
-        return answer.Match<Outcome<SharedInsight>>(found => new SharedInsight(insight.Name, insight.Description, query, found), refusal => refusal);
+        return answer.Match<Outcome<SharedInsight>>(
+            found => new SharedInsight(insight.Name, insight.Description, query, found),
+            // What is wrong with the question names things of the project.
+            refusal => refusal.Reason == RefusalReason.InvalidInput ? Broken : refusal);
     }
 }
 

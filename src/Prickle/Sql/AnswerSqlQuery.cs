@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Prickle.Accounts;
 
 namespace Prickle.Sql;
@@ -11,6 +12,39 @@ public sealed class AnswerSqlQuery(SqlSandbox sandbox, SqlHistory history, TimeP
 {
     /// <summary>The kinds that are answered here.</summary>
     public static bool Handles(string kind) => kind is "SqlQuery" or "HogQLQuery";
+
+    /// <summary>Whether the statement of a query has a place for filters: <c>{filters}</c>.</summary>
+    public static bool HasFilters(JsonElement query) =>
+        query.ValueKind == JsonValueKind.Object && query.TryGetProperty("query", out var statement) && statement.ValueKind == JsonValueKind.String
+        && Statements.StatementReader.HasFilters(statement.GetString()!);
+
+    /// <summary>A query with other filters.</summary>
+    public static JsonElement WithFilters(JsonElement query, Func<SqlFilters, SqlFilters> change)
+    {
+        var own = query.TryGetProperty("filters", out var given) ? SqlFilters.Read(given) : null;
+        var changed = JsonObject.Create(query)!;
+        changed["filters"] = JsonNode.Parse(change(own ?? new SqlFilters()).Write().GetRawText());
+        return JsonSerializer.SerializeToElement(changed);
+    }
+
+    /// <summary>A request as a query that <see cref="Read"/> reads: to be kept, with the values of its variables as defaults.</summary>
+    /// <param name="before">What was kept before: members that are no part of a request stay.</param>
+    public static JsonElement Write(SqlRequest request, JsonElement? before)
+    {
+        var query = before is { ValueKind: JsonValueKind.Object } kept ? JsonObject.Create(kept)! : new JsonObject { ["kind"] = "SqlQuery" };
+        query["query"] = request.Statement;
+        query["variables"] = new JsonObject(request.Variables.Select(variable => KeyValuePair.Create(variable.Name, (JsonNode?)new JsonObject
+        {
+            ["type"] = variable.Type.ToString().ToLowerInvariant(),
+            ["default"] = (variable.Value ?? variable.Default) is { } value ? JsonNode.Parse(value.GetRawText()) : null,
+        })));
+        query.Remove("filters");
+        if (!request.Filters.IsEmpty)
+        {
+            query["filters"] = JsonNode.Parse(request.Filters.Write().GetRawText());
+        }
+        return JsonSerializer.SerializeToElement(query);
+    }
 
     /// <summary>Runs a request and notes it in the history of the one who asks.</summary>
     public async Task<SqlOutcome<SqlAnswer>> RunAsync(ProjectGrant grant, SqlRequest request, CancellationToken cancellationToken)
@@ -25,8 +59,8 @@ public sealed class AnswerSqlQuery(SqlSandbox sandbox, SqlHistory history, TimeP
     }
 
     /// <summary>
-    /// Reads the query of a request to the API: <c>{"kind": "SqlQuery", "query": "select …", "variables": {…}, "limit": …}</c>.
-    /// A variable is a plain value, or <c>{"type", "value", "default"}</c>.
+    /// Reads the query of a request to the API: <c>{"kind": "SqlQuery", "query": "select …", "variables": {…}, "filters": {…},
+    /// "limit": …}</c>. A variable is a plain value, or <c>{"type", "value", "default"}</c>; filters are as those of questions.
     /// </summary>
     /// <param name="query">The member <c>query</c> of the request.</param>
     /// <param name="confirm">The member <c>confirm</c>.</param>
@@ -51,8 +85,17 @@ public sealed class AnswerSqlQuery(SqlSandbox sandbox, SqlHistory history, TimeP
                 variables.Add(variable);
             }
         }
+        var filters = new SqlFilters();
+        if (query.TryGetProperty("filters", out var around) && around.ValueKind != JsonValueKind.Null)
+        {
+            if (SqlFilters.Read(around) is not { } read)
+            {
+                return new SqlRefusal(SqlRefusalReason.InvalidFilters, "filters hold dateRange {date_from, date_to}, properties and filterTestAccounts.");
+            }
+            filters = read;
+        }
         int? limit = query.TryGetProperty("limit", out var stated) && stated.ValueKind == JsonValueKind.Number && stated.TryGetInt32(out var number) ? number : null;
-        return new SqlRequest(statement.GetString()!) { Variables = variables, Limit = limit, Confirm = confirm, ClientQueryId = clientQueryId };
+        return new SqlRequest(statement.GetString()!) { Variables = variables, Filters = filters, Limit = limit, Confirm = confirm, ClientQueryId = clientQueryId };
     }
 
     static SqlVariable? ReadVariable(JsonProperty member)

@@ -31,7 +31,8 @@ public static class SqlModule
         services.AddSingleton(provider => new SqlSandbox(
             provider.GetRequiredService<ProjectViews>(), provider.GetRequiredService<SandboxConnection>(),
             provider.GetRequiredService<StatementCheck>(), provider.GetRequiredService<ProjectTurns>(),
-            provider.GetRequiredService<RunningStatements>(), provider.GetRequiredService<IOptions<SqlOptions>>(),
+            provider.GetRequiredService<RunningStatements>(), provider.GetRequiredService<ISqlFilterReader>(),
+            provider.GetRequiredService<IOptions<SqlOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SqlSchema(
             provider.GetRequiredService<ClickHouseStore>(), provider.GetRequiredService<ProjectViews>(),

@@ -12,7 +12,7 @@ public static class SqlProblem
         var extensions = new Dictionary<string, object?>
         {
             ["code"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.Reason.ToString()),
-            ["attr"] = refusal.Reason == SqlRefusalReason.InvalidVariable ? "variables" : "query",
+            ["attr"] = refusal.Reason switch { SqlRefusalReason.InvalidVariable => "variables", SqlRefusalReason.InvalidFilters => "filters", _ => "query" },
         };
         if (refusal.Line is { } line)
         {

@@ -9,6 +9,8 @@ public enum SqlRefusalReason
     NotAllowed,
     /// <summary>A variable is missing or has a value of another type.</summary>
     InvalidVariable,
+    /// <summary>What {filters} is to stand for cannot be asked.</summary>
+    InvalidFilters,
     TimedOut,
     ReadsTooMuch,
     ResultTooLarge,

@@ -8,11 +8,8 @@ public sealed record SqlRequest(string Statement)
     /// <summary>Values for <c>{variables.name}</c>; always bound as parameters, never part of the text.</summary>
     public IReadOnlyList<SqlVariable> Variables { get; init; } = [];
 
-    /// <summary>The condition that <c>{filters}</c> stands for, over the columns of the project's view <c>events</c>. Compiled by us, never typed.</summary>
-    public string? FiltersSql { get; init; }
-
-    /// <summary>The parameters of <see cref="FiltersSql"/>.</summary>
-    public IReadOnlyList<(string Name, object Value)> FilterParameters { get; init; } = [];
+    /// <summary>What <c>{filters}</c> stands for; a statement that has no such place is not filtered.</summary>
+    public SqlFilters Filters { get; init; } = new();
 
     /// <summary>The most rows wanted. Null: 100 when the statement has no LIMIT of its own, else as many as it says.</summary>
     public int? Limit { get; init; }

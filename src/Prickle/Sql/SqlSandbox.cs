@@ -23,13 +23,14 @@ public sealed partial class SqlSandbox
     readonly StatementCheck _check;
     readonly ProjectTurns _turns;
     readonly RunningStatements _running;
+    readonly ISqlFilterReader _filters;
     readonly IOptions<SqlOptions> _options;
     readonly TimeProvider _time;
 
     internal SqlSandbox(
         ProjectViews views, SandboxConnection connection, StatementCheck check, ProjectTurns turns, RunningStatements running,
-        IOptions<SqlOptions> options, TimeProvider time) =>
-        (_views, _connection, _check, _turns, _running, _options, _time) = (views, connection, check, turns, running, options, time);
+        ISqlFilterReader filters, IOptions<SqlOptions> options, TimeProvider time) =>
+        (_views, _connection, _check, _turns, _running, _filters, _options, _time) = (views, connection, check, turns, running, filters, options, time);
 
     /// <summary>Whether a statement would run, and what it would read.</summary>
     public async Task<SqlOutcome<SqlEstimate>> CheckAsync(Project project, SqlRequest request, CancellationToken cancellationToken)
@@ -222,12 +223,17 @@ public sealed partial class SqlSandbox
         {
             return refusal;
         }
-        if (request.FiltersSql is null)
+        if (request.Filters.IsEmpty || !StatementReader.HasFilters(request.Statement))
         {
             return new Prepared(statement, scope, parameters);
         }
-        var filtered = StatementReader.Read(request.Statement, scope.Database, variables.TypeOf, request.FiltersSql);
-        parameters.AddRange(request.FilterParameters.Select(parameter => (parameter.Name, ParameterText.Of(parameter.Value))));
+        var clause = await FilterClause.OfAsync(project, request.Filters, scope, _filters, new RowExpressionCheck(this), _time, cancellationToken);
+        if (clause is not SqlOutcome<FilterClause>.Done { Value: var (condition, values) })
+        {
+            return ((SqlOutcome<FilterClause>.Refused)clause).Refusal;
+        }
+        var filtered = StatementReader.Read(request.Statement, scope.Database, variables.TypeOf, condition);
+        parameters.AddRange(values.Select(parameter => (parameter.Name, ParameterText.Of(parameter.Value))));
         return new Prepared(((SqlOutcome<RewrittenStatement>.Done)filtered).Value, scope, parameters);
     }
 

@@ -64,6 +64,55 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
             .ShouldAllBe(address => address.Authority == running.Process.Address.Authority);
     }
 
+    [Fact]
+    public async Task A_statement_with_filters_is_kept_as_an_insight_and_opened_with_its_answer()
+    {
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync("SQL insights");
+        using var captured = await running.Http.PostAsJsonAsync(new Uri("/batch/", UriKind.Relative), new
+        {
+            api_key = project.Token,
+            batch = new[] { "lettuce", "lettuce", "carrot" }.Select(vegetable => new
+            {
+                @event = "planted",
+                distinct_id = "gardener",
+                properties = new Dictionary<string, object> { ["vegetable"] = vegetable },
+            }),
+        });
+        captured.EnsureSuccessStatusCode();
+        await running.Store.WaitForEventsAsync(project.Id, 3);
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = visitor.Page;
+        await SignInAsync(page, running.Process.Address);
+        var address = new Uri(running.Process.Address, $"/project/{project.Id}/").ToString();
+
+        await page.GotoAsync($"{address}insights");
+        await page.GetByLabel("New insight of a kind").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "SQL", Exact = true }).Last.ClickAsync();
+        await page.Locator(".monaco-editor").First.ClickAsync();
+        await page.Keyboard.InsertTextAsync("SELECT toString(properties.vegetable) AS found, count() FROM events WHERE {filters} GROUP BY found ORDER BY found");
+        var filters = page.GetByRole(AriaRole.Group, new() { Name = "What {filters} stands for" });
+        await filters.GetByText("Filter", new() { Exact = true }).ClickAsync();
+        await page.GetByText("vegetable", new() { Exact = true }).Last.ClickAsync();
+        await page.GetByPlaceholder("Search or type a value").FillAsync("lettuce");
+        await page.GetByPlaceholder("Search or type a value").PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
+        var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
+        await table.GetByText("lettuce").WaitForAsync();
+        (await table.GetByText("carrot").CountAsync()).ShouldBe(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save insight" }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Salad");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Salad", Level = 1 }).WaitForAsync();
+        await page.GotoAsync($"{address}insights");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Salad" }).ClickAsync();
+        await table.GetByText("lettuce").WaitForAsync();
+        (await table.GetByText("carrot").CountAsync()).ShouldBe(0);
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
     static async Task SignInAsync(IPage page, Uri address)
     {
         await page.GotoAsync(new Uri(address, "/sign-in").ToString());

@@ -109,19 +109,6 @@ public sealed class ActionMatchingTests(EventStore store) : IClassFixture<EventS
         Live(action.Steps[0], Captured("$pageview", properties, "")).ShouldBe(fits);
     }
 
-    [Fact]
-    public async Task Stored_events_are_told_to_those_who_listen_and_shown_once()
-    {
-        var action = Action(new ActionStep { Event = "bought" });
-        var recent = new RecentMatches();
-        var matcher = new StoredEventMatcher(new Directory(action), [recent], store.Time);
-        var bought = Captured("bought", """{"$current_url":"https://shop.test/thanks"}""", "");
-        await matcher.StoredAsync([bought, Captured("opened", "{}", "")], Cancellation);
-        // Told again, as after a crash.
-        await matcher.StoredAsync([bought], Cancellation);
-        recent.Of(EventStore.Project, action.Id).ShouldHaveSingleItem().Uuid.ShouldBe(bought.Uuid);
-    }
-
     async Task<List<bool>> StoredAsync(ActionStep step, List<string> chains)
     {
         var sql = new SqlBuilder();
@@ -131,8 +118,8 @@ public sealed class ActionMatchingTests(EventStore store) : IClassFixture<EventS
             row => Convert.ToByte(row.GetValue(0), null) == 1, sql.Parameters, null, Cancellation);
     }
 
-    static bool Live(ActionStep step, CapturedEvent captured) => new ActionMatcher(Action(step)).Fits(
-        captured, new Lazy<IReadOnlyList<Element>>(() => Element.ParseChain(captured.ElementsChain)), EventStore.Now);
+    static bool Live(ActionStep step, CapturedEvent captured) => new ActionMatcher(Action(step)).Judge(
+        captured, new Lazy<IReadOnlyList<Element>>(() => Element.ParseChain(captured.ElementsChain)), EventStore.Now, TimeZoneInfo.Utc, []) == LiveVerdict.Fits;
 
     static ActionDefinition Action(params ActionStep[] steps) => new(5, EventStore.Project, "Test", "", [], steps);
 
@@ -150,10 +137,4 @@ public sealed class ActionMatchingTests(EventStore store) : IClassFixture<EventS
     };
 
     Task ClickAsync(string chain, string url) => store.AddAsync("$autocapture", JsonSerializer.Serialize(new Dictionary<string, string> { ["$current_url"] = url }), chain: chain.Trim());
-
-    sealed class Directory(ActionDefinition action) : IActionDirectory
-    {
-        public Task<IReadOnlyDictionary<int, ActionDefinition>> OfProjectAsync(int projectId, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyDictionary<int, ActionDefinition>>(new Dictionary<int, ActionDefinition> { [action.Id] = action });
-    }
 }

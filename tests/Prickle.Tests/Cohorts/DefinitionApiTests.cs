@@ -30,16 +30,6 @@ public sealed class DefinitionApiTests(CohortHost host) : IClassFixture<CohortHo
         (await host.Client.FetchAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    [Fact]
-    public async Task An_action_says_whether_it_is_told_as_it_happens()
-    {
-        async Task<bool> IsLiveAsync(string name, object properties) => (await host.Client.PostAsync(
-            $"{host.Path}/actions", new { name, steps = new[] { new { @event = "x", properties } } }).JsonAsync(HttpStatusCode.Created)).GetProperty("is_matched_live").GetBoolean();
-
-        (await IsLiveAsync("By its event", new[] { new { key = "plan", type = "event", value = "pro" } })).ShouldBeTrue();
-        (await IsLiveAsync("By its person", new[] { new { key = "plan", type = "person", value = "pro" } })).ShouldBeFalse();
-    }
-
     [Theory]
     [InlineData("""{"name":"x","steps":[{"selector":"a + b"}]}""", "steps[0].selector")]
     [InlineData("""{"name":"x","steps":[{"url":"(","url_matching":"regex"}]}""", "steps[0].url")]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.ClickHouse;
+using Prickle.Cohorts;
 using Prickle.Insights;
 using Prickle.Insights.Running;
 using Prickle.Sql;
@@ -39,6 +40,8 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
 
     public FakeActions Actions { get; } = new();
 
+    public FakeCohorts Cohorts { get; } = new();
+
     public InsightLimits Limits { get; set; } = new();
 
     public EventStore Events => _events;
@@ -56,16 +59,17 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
         var kinds = typeof(IQuestion).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IQuestion)) && !type.IsAbstract);
         var service = new InsightQueries(
             Store, new InsightQuestions(kinds.Select(kind => (IQuestion)Activator.CreateInstance(kind)!)
-                .Where(question => instead.All(other => other.QueryType != question.QueryType)).Concat(instead)), Actions, new RowExpressionCheck(Sandbox()), Limits, Time,
+                .Where(question => instead.All(other => other.QueryType != question.QueryType)).Concat(instead)), new NamedThings(Actions, Cohorts), new RowExpressionCheck(Sandbox()), Limits, Time,
             NullLogger<InsightQueries>.Instance);
         _services.Add(service);
         return service;
     }
 
-    SqlSandbox Sandbox()
+    /// <summary>Where statements of people run, over the same project.</summary>
+    public SqlSandbox Sandbox()
     {
         _views ??= new ProjectViews(Store);
-        return SandboxFixture.SandboxOf(Store, _views, new SqlOptions(), Time);
+        return SandboxFixture.SandboxOf(Store, _views, new SqlOptions(), Time, Cohorts);
     }
 
     /// <summary>Stores events: one a line, of distinct id, time, name and (if any) properties.</summary>
@@ -139,6 +143,7 @@ public sealed class InsightStore(EngineFixture engine) : IAsyncLifetime
     /// <summary>Makes a cohort of these people, as a calculation does.</summary>
     public async Task CohortAsync(int id, params string[] people)
     {
+        Cohorts.Add(id, $"Cohort {id}");
         await InsertAsync("cohort_members (project_id, cohort_id, person_id, version)", string.Join('\n', people.Select(name =>
             JsonSerializer.Serialize(new { project_id = Project.Id, cohort_id = id, person_id = PersonOf(name), version = 1 }))));
         await InsertAsync("cohort_versions (project_id, cohort_id, version)", JsonSerializer.Serialize(new { project_id = Project.Id, cohort_id = id, version = 1 }));
@@ -200,4 +205,17 @@ public sealed class FakeActions : IActionDirectory
 
     public Task<IReadOnlyDictionary<int, ActionDefinition>> OfProjectAsync(int projectId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<int, ActionDefinition>>(_all);
+}
+
+/// <summary>Cohorts of the project by name, as a test has them; who is in them is in the store.</summary>
+public sealed class FakeCohorts : ICohortDirectory
+{
+    readonly Dictionary<int, CohortEntry> _all = [];
+
+    public void Add(int id, string name) => _all[id] = new CohortEntry(name, false);
+
+    public void Delete(int id) => _all[id] = _all[id] with { IsDeleted = true };
+
+    public Task<IReadOnlyDictionary<int, CohortEntry>> FindAsync(int projectId, IReadOnlyCollection<int> ids, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<int, CohortEntry>>(_all.Where(one => ids.Contains(one.Key)).ToDictionary());
 }

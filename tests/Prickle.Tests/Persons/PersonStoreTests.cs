@@ -245,7 +245,7 @@ public class PersonStoreTests(EngineFixture engine)
         (await KeysAsync("-changed_at")).ShouldBe(["oak", "elm", "acme"]);
 
         async Task<IEnumerable<string>> KeysAsync(string order) =>
-            (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, null, order, Stop)).Groups.Select(group => group.Key);
+            (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, null, order, cancellationToken: Stop)).Groups.Select(group => group.Key);
     }
 
     [Fact]
@@ -260,6 +260,41 @@ public class PersonStoreTests(EngineFixture engine)
         (count, found.Single().Key).ShouldBe((1, "acme"));
         var unknown = FilterGroup.All([new PropertyFilter("size", "is_not_set", [], "group") { GroupTypeIndex = 0 }]);
         (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, unknown, cancellationToken: Stop)).Groups.Single().Key.ShouldBe("elm");
+    }
+
+    [Fact]
+    public async Task Groups_are_sorted_by_what_they_are_called()
+    {
+        await using var store = await StartAsync();
+        var groups = store.Get<GroupResolver>();
+        await groups.TypesAsync(1, new HashSet<string> { "company" }, Stop);
+        await groups.ResolveAsync([Group("c-1", """{"name":"willow"}"""), Group("c-2", """{"name":"Ash"}"""), Group("birch", """{"name":7}""")], Stop);
+        // A group without a name in words goes by its key; capitals make no difference.
+        (await NamesAsync("name")).ShouldBe(["Ash", "birch", "willow"]);
+        (await NamesAsync("-name")).ShouldBe(["willow", "birch", "Ash"]);
+
+        await groups.ResolveAsync([Group("c-2", """{"name":"Yew"}""")], Stop);
+        (await NamesAsync("name")).ShouldBe(["birch", "willow", "Yew"]);
+
+        async Task<IEnumerable<string>> NamesAsync(string order) =>
+            (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, null, order, cancellationToken: Stop)).Groups.Select(group => group.Name);
+    }
+
+    [Fact]
+    public async Task Days_in_filters_of_groups_begin_in_the_zone_of_the_project()
+    {
+        await using var store = await StartAsync();
+        var groups = store.Get<GroupResolver>();
+        await groups.TypesAsync(1, new HashSet<string> { "company" }, Stop);
+        // Half past midnight of 4 May in Berlin, where it is summer; in UTC it is still 3 May.
+        await groups.ResolveAsync([Group("acme", """{"renewed":"2026-05-03T22:30:00Z"}""")], Stop);
+        var day = FilterGroup.All([new PropertyFilter("renewed", "is_date_exact", ["2026-05-04"], "group") { GroupTypeIndex = 0 }]);
+
+        (await CountAsync(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"))).ShouldBe(1);
+        (await CountAsync(TimeZoneInfo.Utc)).ShouldBe(0);
+
+        async Task<long> CountAsync(TimeZoneInfo zone) =>
+            (await store.Get<GroupQueries>().ListAsync(1, 0, "", 10, 0, day, zone: zone, cancellationToken: Stop)).Count;
     }
 
     static GroupSignal Group(string key, string? set) =>

@@ -2,12 +2,14 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Insights.Running;
 using Prickle.Sql;
 using Prickle.Sql.Checking;
 using Prickle.Sql.Running;
 using Prickle.Sql.Views;
 using Prickle.Tests.Engine;
 using Prickle.Tests.Events;
+using Prickle.Tests.Insights;
 
 namespace Prickle.Tests.Sql;
 
@@ -59,13 +61,13 @@ public sealed class SandboxFixture(EngineFixture engine) : IAsyncLifetime
     public SqlSandbox NewSandbox(SqlOptions options) => SandboxOf(_events.Store, _views!, options, _events.Time);
 
     /// <summary>The product's sandbox over any store of the tests.</summary>
-    internal static SqlSandbox SandboxOf(ClickHouseStore store, ProjectViews views, SqlOptions options, TimeProvider time)
+    internal static SqlSandbox SandboxOf(ClickHouseStore store, ProjectViews views, SqlOptions options, TimeProvider time, FakeCohorts? cohorts = null)
     {
         var wrapped = Options.Create(options);
         var connection = new SandboxConnection(store, wrapped);
         return new SqlSandbox(
-            views, connection, new StatementCheck(connection, new EngineFunctions(store, time)), new ProjectTurns(wrapped), new RunningStatements(),
-            wrapped, TimeProvider.System);
+            views, connection, new StatementCheck(connection, new EngineFunctions(store, time)), new Prickle.Sql.Running.ProjectTurns(wrapped), new RunningStatements(),
+            new SqlFilterReading(new NamedThings(new FakeActions(), cohorts ?? new FakeCohorts()), time), wrapped, TimeProvider.System);
     }
 
     /// <summary>The rows of a statement that must run, as JSON.</summary>

@@ -13,12 +13,14 @@ using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Api;
 using Prickle.Hosting;
+using Prickle.Insights.Running;
 using Prickle.Shell;
 using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Tests.Accounts;
 using Prickle.Tests.Engine;
 using Prickle.Tests.Events;
+using Prickle.Tests.Insights;
 
 namespace Prickle.Tests.Sql;
 
@@ -54,6 +56,8 @@ public sealed class SqlApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddActivity();
         builder.Services.AddApi(builder.Configuration);
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddSingleton<ISqlFilterReader>(provider => new SqlFilterReading(
+            new NamedThings(new FakeActions(), new FakeCohorts()), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddShell();
         _app = builder.Build();
         _app.UseApiErrors();
@@ -100,6 +104,20 @@ public sealed class SqlApiTests(SqlApiHost host) : IClassFixture<SqlApiHost>
         estimate.GetProperty("estimated_rows").GetInt32().ShouldBe(1);
         estimate.GetProperty("is_heavy").GetBoolean().ShouldBeFalse();
         estimate.GetProperty("variables")[0].GetString().ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task Filters_that_cannot_be_asked_are_a_problem_of_the_filters()
+    {
+        async Task<JsonElement> ProblemAsync(object filters) =>
+            await host.Client.PostAsync($"{host.Path}/check", new { query = "SELECT 1 FROM events WHERE {filters}", filters }).JsonAsync(HttpStatusCode.BadRequest);
+
+        var problem = await ProblemAsync(new { dateRange = new { date_from = "yesterday" } });
+        (problem.Text("code"), problem.Text("attr")).ShouldBe(("invalid_filters", "filters"));
+        problem.Text("detail").ShouldStartWith("'yesterday' is no date.");
+        (await ProblemAsync(new { properties = new[] { new { key = "id", type = "cohort", @operator = "in", value = 88 } } })).Text("detail").ShouldStartWith("The project has no cohort 88.");
+        (await ProblemAsync(new { properties = new[] { new { key = "sum(1)", type = "hogql" } } })).Text("detail").ShouldContain("looks at many rows");
+        (await ProblemAsync("all")).Text("detail").ShouldStartWith("filters hold");
     }
 
     [Theory]

@@ -169,9 +169,11 @@ public sealed class SqlRunningTests(SandboxFixture fixture) : IClassFixture<Sand
         var request = new SqlRequest("SELECT count() FROM events WHERE {filters}");
         (await fixture.AnswerAsync(request)).Results[0][0].GetInt32().ShouldBe(3);
 
-        var filtered = request with { FiltersSql = "event = {p0:String} OR has({p1:Array(String)}, distinct_id)", FilterParameters = [("p0", "closed"), ("p1", new[] { "bob", "it's" })] };
-        // Ann's closed and bob's opened.
+        var filtered = request with { Filters = new() { Properties = new FilterGroup(FilterJoin.Or, [new PropertyFilter("amount", "exact", ["abc"]), new PropertyFilter("plan.name", "exact", ["gold", "it's"])]) } };
+        // Bob's opened and ann's.
         (await fixture.AnswerAsync(filtered)).Results[0][0].GetInt32().ShouldBe(2);
+        // Where a statement has no place for them, it is not filtered.
+        (await fixture.AnswerAsync(filtered with { Statement = "SELECT count() FROM events" })).Results[0][0].GetInt32().ShouldBe(3);
     }
 
     [Theory]

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Prickle.Accounts;
-using Prickle.Actions.Live;
 using Prickle.Api;
 using Prickle.Events;
 using HttpJson = Microsoft.AspNetCore.Http.Json.JsonOptions;
@@ -96,19 +95,10 @@ public sealed record ActionItem(
     int Id, string Name, string Description, IReadOnlyList<string> Tags, IReadOnlyList<ActionStep> Steps, string CreatedBy,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    /// <summary>
-    /// Whether all of it is told as it happens. Steps that ask for persons, groups, sessions or cohorts are not: they count in
-    /// stored events alone.
-    /// </summary>
-    public bool IsMatchedLive { get; init; }
-
     /// <summary>Given for one action, not in lists.</summary>
     public IReadOnlyList<ActionUse>? UsedBy { get; init; }
 
     internal static ActionItem Of(ActionProfile profile) => new(
         profile.Action.Id, profile.Action.Name, profile.Action.Description, profile.Action.Tags, profile.Action.Steps,
-        profile.CreatedBy, profile.CreatedAt, profile.UpdatedAt)
-    {
-        IsMatchedLive = ActionMatcher.IsWhollyLive(profile.Action),
-    };
+        profile.CreatedBy, profile.CreatedAt, profile.UpdatedAt);
 }

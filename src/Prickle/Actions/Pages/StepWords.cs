@@ -3,7 +3,7 @@ using Prickle.Events;
 namespace Prickle.Actions.Pages;
 
 /// <summary>A row of the list of actions.</summary>
-public sealed record ActionListRow(ActionProfile Profile, ActionCount Count, int Uses);
+public sealed record ActionListRow(ActionProfile Profile, ActionCount? Count, int Uses);
 
 /// <summary>Steps in words, and elements as selectors.</summary>
 static class StepWords

@@ -1,17 +1,24 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Actions;
+using Prickle.Filters;
 using Prickle.Storage;
 
 namespace Prickle.Cohorts.Storage;
 
-/// <summary>Cohorts that stand on actions and on other cohorts.</summary>
-sealed class CohortUses(IDbContextFactory<PrickleDatabase> databases) : ICohortUse, IActionUse
+/// <summary>Cohorts that stand on actions and on other cohorts, and actions that ask for cohorts.</summary>
+sealed class CohortUses(IDbContextFactory<PrickleDatabase> databases, IActionDirectory actions) : ICohortUse, IActionUse
 {
     async Task<IReadOnlyList<CohortUse>> ICohortUse.OfAsync(int projectId, int cohortId, CancellationToken cancellationToken) =>
     [
         .. (await WhereAsync(projectId, leaf => leaf is MembershipCriterion membership && membership.CohortId == cohortId, cancellationToken))
             .Select(row => new CohortUse("cohort", row.Name, $"cohorts/{row.Id}")),
+        .. (await actions.OfProjectAsync(projectId, cancellationToken)).Values.Where(action => AsksFor(action, cohortId))
+            .Select(action => new CohortUse("action", action.Name, $"actions/{action.Id}")),
     ];
+
+    static bool AsksFor(ActionDefinition action, int cohortId) => action.Steps.SelectMany(step => step.Properties.Leaves).Any(
+        leaf => leaf.Type == FilterTypes.Cohort && leaf.Values.Contains(cohortId.ToString(CultureInfo.InvariantCulture)));
 
     async Task<IReadOnlyList<ActionUse>> IActionUse.OfAsync(int projectId, int actionId, CancellationToken cancellationToken) =>
     [

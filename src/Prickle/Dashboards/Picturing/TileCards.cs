@@ -56,8 +56,8 @@ sealed partial class TileCards(DashboardAnswers answers, InsightPictures picture
             if (AnswerSqlQuery.Handles(insight.Kind))
             {
                 return (maySql
-                    ? await pictures.OfSqlAsync(project, insight, title, cancellationToken)
-                    : PicturedAnswer.Failure("The statement cannot be run", "You may not run SQL in this project."), filters.IsEmpty ? null : "not filtered");
+                    ? await pictures.OfSqlAsync(project, DashboardAnswers.FiltersOf(tile, filters).Over(insight), title, cancellationToken)
+                    : PicturedAnswer.Failure("The statement cannot be run", "You may not run SQL in this project."), filters.IsEmpty || AnswerSqlQuery.HasFilters(insight.Query) ? null : "not filtered");
             }
             if (DashboardAnswers.QuestionOf(tile, filters) is Outcome<InsightQuery>.Refused { Refusal: var wrong })
             {

@@ -63,13 +63,14 @@ public sealed partial class TileView
 
     bool IsOutside => !Tile.Url.StartsWith('/');
 
-    string? InsightAddress => Grant is { } grant && Tile.Insight is { Deleted: false } insight && !IsSql ? ProjectAddress.Of(grant.ProjectId, $"insights/{insight.ShortId}") : null;
+    string? InsightAddress => Grant is { } grant && Tile.Insight is { Deleted: false } insight ? ProjectAddress.Of(grant.ProjectId, IsSql ? $"sql?insight={insight.ShortId}" : $"insights/{insight.ShortId}") : null;
 
     int BodyHeight => Math.Max(60, (IsNarrow ? Tile.Layouts.Xs : Tile.Layouts.Sm).H * TileGrid.RowHeight - FrameHeight);
 
     // What somebody should know before comparing this tile with its neighbours.
     (string Short, string Full)? Note =>
-        IsSql ? Filters.IsEmpty ? null : ("not filtered", "The dashboard's filters do not apply to SQL: the statement says itself what it reads.")
+        IsSql ? Filters.IsEmpty || AnswerSqlQuery.HasFilters(Tile.Insight!.Query) ? null
+            : ("not filtered", "The dashboard's filters do not apply: the statement has no place for them, {filters}.")
         : _query is null ? null
         : Tile.Filters is { IgnoresDashboard: true } ? (InsightNames.PeriodOf(_query.DateRange), "This tile ignores the dashboard's filters.")
         : Tile.Filters is not null ? (InsightNames.PeriodOf(_query.DateRange), "This tile has filters of its own.")

@@ -14,8 +14,12 @@ static class CohortCondition
 
     static string One(int cohortId, string person, FilterScope scope)
     {
-        var project = scope.Sql.Project(scope.ProjectId);
         var cohort = scope.Sql.Value("UInt32", (uint)cohortId);
+        if (scope.Views is { } views)
+        {
+            return $"{person} IN (SELECT person_id FROM {views}.cohort_people WHERE cohort_id = {cohort})";
+        }
+        var project = scope.Sql.Project(scope.ProjectId);
         return $"{person} IN (SELECT person_id FROM cohort_members WHERE project_id = {project} AND cohort_id = {cohort} AND version = "
             + $"(SELECT max(version) FROM cohort_versions WHERE project_id = {project} AND cohort_id = {cohort}))";
     }

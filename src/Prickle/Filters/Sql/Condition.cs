@@ -6,6 +6,8 @@ namespace Prickle.Filters.Sql;
 /// <summary>What a filter asks, said of a source of texts. The result is 0 or 1.</summary>
 static class Condition
 {
+    const int Few = 20;
+
     public static string Of(PropertyFilter filter, ValueSource source, FilterScope scope)
     {
         var meaning = FilterMeaning.Of(filter, scope.Now, scope.Zone);
@@ -38,10 +40,8 @@ static class Condition
     {
         if (words.Comparison is TextComparison.Equals or TextComparison.EqualsCleanedPath)
         {
-            var list = $"arrayMap(word -> lowerUTF8(word), {sql.Texts(words.Values)})";
-            return words.Comparison == TextComparison.Equals
-                ? text => $"has({list}, lowerUTF8({text}))"
-                : text => $"has({list}, lowerUTF8({CleanedPath.Sql(text)}))";
+            var isOneOf = IsOneOf(words.Values, sql);
+            return words.Comparison == TextComparison.Equals ? isOneOf : text => isOneOf(CleanedPath.Sql(text));
         }
         var parts = words.Values.Select(value => $"lowerUTF8({sql.Text(value)})").ToList();
         return text => "(" + string.Join(" OR ", parts.Select(part => words.Comparison switch
@@ -50,6 +50,18 @@ static class Condition
             TextComparison.EndsWith => $"endsWith(lowerUTF8({text}), {part})",
             _ => $"position(lowerUTF8({text}), {part}) > 0",
         })) + ")";
+    }
+
+    // Looking through a list for every row takes longer than comparing with the few that there mostly are.
+    static Func<string, string> IsOneOf(IReadOnlyList<string> values, SqlBuilder sql)
+    {
+        if (values.Count > Few)
+        {
+            var list = $"arrayMap(word -> lowerUTF8(word), {sql.Texts(values)})";
+            return text => $"has({list}, lowerUTF8({text}))";
+        }
+        var words = values.Select(value => $"lowerUTF8({sql.Text(value)})").ToList();
+        return words.Count == 1 ? text => $"lowerUTF8({text}) = {words[0]}" : text => $"lowerUTF8({text}) IN ({string.Join(", ", words)})";
     }
 
     static Func<string, string> Of(RegexTest regex, SqlBuilder sql)

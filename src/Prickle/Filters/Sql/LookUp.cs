@@ -23,18 +23,31 @@ sealed record LookUp(string Type, int? GroupTypeIndex)
     public string Compile(Filter filter, FilterScope scope)
     {
         var fitsMissing = FilterMatcher.Matches(filter, new FilterSubject { Now = scope.Now });
-        var project = scope.Sql.Project(scope.ProjectId);
         var condition = FilterSql.Compile(filter, scope with { Row = Row, GroupTypeIndex = GroupTypeIndex });
         var wanted = fitsMissing ? $"NOT {condition}" : condition;
-        var found = Type switch
+        var found = scope.Views is { } views ? InViews(views, wanted, scope) : InTables(wanted, scope);
+        return $"{Key(scope)} {(fitsMissing ? "NOT IN" : "IN")} ({found})";
+    }
+
+    string InTables(string wanted, FilterScope scope)
+    {
+        var project = scope.Sql.Project(scope.ProjectId);
+        return Type switch
         {
             FilterTypes.Person => $"SELECT id FROM persons FINAL WHERE project_id = {project} AND {wanted}",
             FilterTypes.Group =>
                 $"SELECT key FROM groups FINAL WHERE project_id = {project} AND type_index = {scope.Sql.Number(GroupTypeIndex!.Value)} AND {wanted}",
             _ => $"SELECT session_id FROM sessions WHERE project_id = {project} GROUP BY session_id HAVING {wanted}",
         };
-        return $"{Key(scope)} {(fitsMissing ? "NOT IN" : "IN")} ({found})";
     }
+
+    // With the database said, so that no name that a statement gives stands for the view.
+    string InViews(string views, string wanted, FilterScope scope) => Type switch
+    {
+        FilterTypes.Person => $"SELECT id FROM {views}.persons WHERE {wanted}",
+        FilterTypes.Group => $"SELECT key FROM {views}.groups WHERE type_index = {scope.Sql.Number(GroupTypeIndex!.Value)} AND {wanted}",
+        _ => $"SELECT session_id FROM {views}.sessions WHERE {wanted}",
+    };
 
     FilterRow Row => Type switch
     {
@@ -45,7 +58,7 @@ sealed record LookUp(string Type, int? GroupTypeIndex)
 
     string Key(FilterScope scope) => Type switch
     {
-        FilterTypes.Person => scope.Row == FilterRow.Sessions ? "person" : FilterSql.Person,
+        FilterTypes.Person => scope.Row == FilterRow.Sessions ? "person" : FilterSql.PersonOf(scope),
         FilterTypes.Group => GroupTypeIndex switch
         {
             0 => "group_0",

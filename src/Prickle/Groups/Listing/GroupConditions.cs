@@ -12,13 +12,14 @@ static class GroupConditions
     static readonly IReadOnlyDictionary<string, object> Settings = new Dictionary<string, object> { ["max_execution_time"] = 30 };
 
     public static Task<List<string>> FindAsync(
-        ClickHouseStore store, int projectId, int typeIndex, FilterGroup conditions, DateTimeOffset now, CancellationToken cancellationToken)
+        ClickHouseStore store, int projectId, int typeIndex, FilterGroup conditions, DateTimeOffset now, TimeZoneInfo zone,
+        CancellationToken cancellationToken)
     {
         var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(projectId)}");
         sql.And($"type_index = {sql.Number(typeIndex)}");
         sql.And(FilterSql.Compile(
-            conditions, new FilterScope(sql, projectId, now) { Row = FilterRow.Groups, GroupTypeIndex = typeIndex }));
+            conditions, new FilterScope(sql, projectId, now) { Row = FilterRow.Groups, GroupTypeIndex = typeIndex, Zone = zone }));
         return store.ListAsync(
             $"SELECT key FROM groups FINAL WHERE {sql.Where} ORDER BY created_at DESC, key LIMIT {sql.Number(Most)}",
             row => row.GetString(0), sql.Parameters, Settings, cancellationToken);

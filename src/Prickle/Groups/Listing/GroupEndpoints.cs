@@ -27,7 +27,8 @@ static class GroupEndpoints
 
     static async Task<Results<Ok<ApiPage<GroupItem>>, ProblemHttpResult>> ListAsync(
         ProjectGrant grant, Paging paging, HttpRequest request, GroupQueries groups, CancellationToken cancellationToken,
-        [FromQuery(Name = "group_type_index")] int typeIndex = 0, [FromQuery] string? search = null, [FromQuery] string? properties = null)
+        [FromQuery(Name = "group_type_index")] int typeIndex = 0, [FromQuery] string? search = null, [FromQuery] string? properties = null,
+        [FromQuery] string? order = null)
     {
         if (FilterGroup.Read(properties) is not { } given)
         {
@@ -39,7 +40,8 @@ static class GroupEndpoints
             return ApiProblem.From(refusal);
         }
         var (count, found) = await groups.ListAsync(
-            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, conditions, cancellationToken: cancellationToken);
+            grant.ProjectId, typeIndex, search ?? "", paging.Limit, paging.Offset, conditions, order ?? "-created_at", grant.Project.Zone,
+            cancellationToken);
         return TypedResults.Ok(paging.Page(request, count, [.. found.Select(GroupItem.Of)]));
     }
 

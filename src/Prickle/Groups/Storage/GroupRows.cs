@@ -29,6 +29,9 @@ sealed class GroupRow
     public required string Key { get; set; }
     public required string Properties { get; set; }
 
+    /// <summary>What it is called: its property "name", else the key.</summary>
+    public required string Name { get; set; }
+
     /// <summary>Microseconds since 1970, like <see cref="Version"/>.</summary>
     public long CreatedAt { get; set; }
 

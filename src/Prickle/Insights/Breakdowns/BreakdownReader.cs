@@ -68,23 +68,17 @@ sealed class BreakdownReader(BreakdownFilter filter, QueryScope scope)
     string Text(Breakdown one, SqlBuilder sql, RowJoins joins)
     {
         var text = $"toString({Value(one, joins)})";
-        if (filter.PathCleaning && IsAddress(one))
+        if (filter.PathCleaning && one.IsAddress)
         {
             text = PathCleaner.Sql(text, scope.Project.PathCleaningFilters, sql);
         }
-        if (one.NormalizeUrl || (filter.NormalizeUrl && IsAddress(one)))
+        if (one.NormalizeUrl || (filter.NormalizeUrl && one.IsAddress))
         {
             // The root keeps its slash.
             text = $"if({text} != '', coalesce(nullIf(replaceRegexpOne(ifNull({text}, ''), '[/?#]+$', ''), ''), '/'), '')";
         }
         return $"ifNull(nullIf({text}, ''), {sql.Text(Breakdown.None)})";
     }
-
-    static bool IsAddress(Breakdown one) => one is
-    {
-        Type: "event" or "session",
-        Property: "$current_url" or "$pathname" or "$entry_current_url" or "$entry_pathname" or "$exit_current_url" or "$exit_pathname" or "$end_current_url",
-    };
 
     string Binned(int index, Bins bins, SqlBuilder sql, RowJoins joins)
     {

@@ -78,7 +78,7 @@ public sealed partial class InsightsPage(SavedInsights insights, IActionDirector
 
     string NameOf(SavedInsight insight) => new InsightWords(_actions).NameOf(insight);
 
-    string AddressOf(SavedInsight insight) => ProjectAddress.Of(ProjectId, $"insights/{insight.ShortId}");
+    string AddressOf(SavedInsight insight) => ProjectAddress.Of(ProjectId, InsightWords.AddressOf(insight));
 
     void Open(SavedInsight insight) => navigation.NavigateTo(AddressOf(insight));
 

@@ -12,8 +12,8 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
 {
     const int PageSize = 100;
 
-    /// <summary>More lines than a spreadsheet opens well.</summary>
-    const int MostSaved = 100_000;
+    /// <summary>More lines than a spreadsheet opens well; as many as a cohort takes at once.</summary>
+    const int MostSaved = CohortAdministration.MostAtOnce;
 
     readonly CancellationTokenSource _closing = new();
     ChosenNumber? _shown;
@@ -43,7 +43,7 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
 
     /// <summary>Said before anything is saved: nothing ends in silence.</summary>
     string? CutNote => _page is { Count: > MostSaved } && _search.Length == 0
-        ? $"CSV and cohort take the first {ValueUnit.Count().Full(MostSaved)}, those with the most events. Narrow the question for the others." : null;
+        ? $"CSV and cohort take the first {ValueUnit.Count().Full(MostSaved)}, those with the most events: more are neither opened by spreadsheets nor taken into a cohort at once. Narrow the question for the others, or page through all of them with an ActorsQuery of the API." : null;
 
     string Count => _page is not { Count: var count } ? "Looking them up"
         : $"{ValueUnit.Count().Full(count)} {(IsGroups ? count == 1 ? "group" : "groups" : count == 1 ? "person" : "persons")}{(_search.Length > 0 ? " found" : "")}";
@@ -152,7 +152,7 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
         List<InsightActor> actors = [];
         while (actors.Count < MostSaved)
         {
-            switch (await queries.ActorsAsync(Project, Query, Chosen.Selection, null, actors.Count, 1000, cancellationToken))
+            switch (await queries.ActorsAsync(Project, Query, Chosen.Selection, null, actors.Count, IInsightQueries.MostActors, cancellationToken))
             {
                 case Outcome<ActorsPage>.Done { Value: var page }:
                     actors.AddRange(page.Actors);

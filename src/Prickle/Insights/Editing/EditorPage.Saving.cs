@@ -1,3 +1,4 @@
+using Prickle.Sql;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -55,13 +56,17 @@ public sealed partial class EditorPage
             return true;
         }
         _saved = await Saved.FindAsync(ProjectId, ShortId, _closing.Token);
-        var isSql = _saved?.Kind == "SqlQuery";
+        var isSql = _saved is { Kind: var kind } && AnswerSqlQuery.Handles(kind);
         if (_saved is { Deleted: false } && !isSql)
         {
             return true;
         }
-        (_query, _problem) = (null, isSql ? "It is a statement of SQL: open it in the SQL console."
-            : _saved is null ? "There is no such insight in this project." : "The insight was deleted. The activity log says by whom.");
+        if (_saved is { Deleted: false } statement)
+        {
+            _navigation.NavigateTo(ProjectAddress.Of(ProjectId, InsightWords.AddressOf(statement)), replace: true);
+            return false;
+        }
+        (_query, _problem) = (null, _saved is null ? "There is no such insight in this project." : "The insight was deleted. The activity log says by whom.");
         return false;
     }
 

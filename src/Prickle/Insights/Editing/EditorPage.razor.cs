@@ -137,7 +137,7 @@ public sealed partial class EditorPage : IDisposable
     {
         if (name == "SQL")
         {
-            _navigation.NavigateTo(ProjectAddress.Of(ProjectId, "sql"));
+            _navigation.NavigateTo(ProjectAddress.Of(ProjectId, "sql?insight=new"));
         }
         else if (_query is { } query && QuestionWords.KindOf(query) != name)
         {

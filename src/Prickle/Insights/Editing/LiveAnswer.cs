@@ -114,7 +114,11 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
 
     bool Refuse(Refusal refusal)
     {
-        (Refusal, Failure) = (refusal, new("This question cannot be asked", refusal.Detail, "Change it, and the answer follows."));
+        // What was refused for the moment is no fault of the question.
+        var isForNow = refusal.Reason is RefusalReason.Unavailable or RefusalReason.Throttled;
+        Refusal = isForNow ? null : refusal;
+        Failure = isForNow ? new ChartFailure("The question could not be answered", refusal.Detail, "")
+            : new ChartFailure("This question cannot be asked", refusal.Detail, "Change it, and the answer follows.");
         return false;
     }
 }

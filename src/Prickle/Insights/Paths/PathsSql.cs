@@ -21,7 +21,7 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
 
     /// <summary>Columns: source, target, weight, average seconds; the heaviest first.</summary>
     public string Edges() => $"""
-        SELECT any(source) AS source, any(target) AS target, count() AS weight, avg(micros) / 1000000 AS seconds
+        SELECT concat(toString(place - 1), '_', before) AS source, concat(toString(place), '_', name) AS target, count() AS weight, avg(micros) / 1000000 AS seconds
         FROM ({Steps(withSessions: false)})
         WHERE place > 1
         GROUP BY place, before, name
@@ -47,21 +47,21 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
 
     // A row for each step of each path: where it came from, and how long that took. The first comes from nowhere.
     string Steps(bool withSessions) => $"""
-        SELECT who, place, path[place].2 AS name, if(place = 1, '', path[place - 1].2) AS before, concat(toString(place), '_', path[place].2) AS target, path[place].3 AS session,
-          if(place = 1, '', concat(toString(place - 1), '_', path[place - 1].2)) AS source, if(place = 1, '', path[place - 1].3) AS session_before,
+        SELECT who, place, path[place].2 AS name, if(place = 1, '', path[place - 1].2) AS before, concat(toString(place), '_', path[place].2) AS target, {(withSessions ? "path[place].3" : "''")} AS session,
+          if(place = 1, '', concat(toString(place - 1), '_', path[place - 1].2)) AS source, {(withSessions ? "if(place = 1, '', path[place - 1].3)" : "''")} AS session_before,
           if(place = 1, 0, path[place].1 - path[place - 1].1) AS micros
-        FROM (SELECT who, {Shown()} AS path FROM ({Parts(withSessions)}))
+        FROM (SELECT who, {Shown(withSessions)} AS path FROM ({Parts(withSessions)}))
         ARRAY JOIN arrayEnumerate(path) AS place
         """;
 
     string Parts(bool withSessions) => $"""
-        SELECT who, arrayFilter((item, at) -> at = 1 OR item.2 != part[at - 1].2, part, arrayEnumerate(part)) AS walk
+        SELECT who, arrayCompact(item -> item.2, part) AS walk
         FROM (
           SELECT who, arrayJoin(arraySplit((item, gap) -> gap >= {sql.Number((long)away.TotalMicroseconds)}, items, arrayDifference(arrayMap(item -> item.1, items)))) AS part
           FROM (
-            SELECT who, arraySort(groupArray((micros_at, item, session_id))) AS items
+            SELECT who, arraySort(groupArray((micros_at, item{(withSessions ? ", session_id" : "")}))) AS items
             FROM ({Items(withSessions)})
-            WHERE item != '' AND NOT has({sql.Texts(_filter.ExcludeEvents)}, item) AND NOT has({sql.Texts(_filter.ExcludeEvents)}, raw_item)
+            WHERE item != ''{(_filter.ExcludeEvents.Count == 0 ? "" : $" AND NOT has({sql.Texts(_filter.ExcludeEvents)}, item) AND NOT has({sql.Texts(_filter.ExcludeEvents)}, raw_item)")}
             GROUP BY who
           )
         )
@@ -100,7 +100,13 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
         var url = $"ifNull(toString({PropertyPath.Of("$current_url")}), '')";
         var screen = $"ifNull(toString({PropertyPath.Of("$screen_name")}), '')";
         // "/docs/" and "/docs" are one page; the front page keeps its slash.
-        return $"multiIf(event = '$pageview', if({url} = '', '', concat('/', trim(BOTH '/' FROM path({url})))), event = '$screen', {screen}, toString(event))";
+        var page = $"if({url} = '', '', concat('/', trim(BOTH '/' FROM path({url}))))";
+        return _filter.IncludeEventTypes.Distinct().ToList() switch
+        {
+            ["$pageview"] => page,
+            ["$screen"] => screen,
+            _ => $"multiIf(event = '$pageview', {page}, event = '$screen', {screen}, toString(event))",
+        };
     }
 
     string Cleaned(string item) => PathCleaner.Sql(
@@ -117,7 +123,7 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
         "^" + string.Join(".*", wildcard.Split('*').Select(Regex.Escape)) + "$";
 
     // What of a walk is shown; an empty path for one that does not go through the points asked for.
-    string Shown()
+    string Shown(bool withSessions)
     {
         var limit = _filter.StepLimit.ToString(CultureInfo.InvariantCulture);
         var half = (_filter.StepLimit / 2).ToString(CultureInfo.InvariantCulture);
@@ -127,20 +133,20 @@ sealed class PathsSql(PathsQuery query, QueryScope scope, SqlBuilder sql, ActorL
             (null, null) => $"arraySlice(walk, 1, {limit})",
             ({ } start, null) => $"if(indexOf({Names}, {start}) = 0, [], arraySlice(walk, indexOf({Names}, {start}), {limit}))",
             (null, { } end) => $"if(indexOf({Names}, {end}) = 0, [], arraySlice(arraySlice(walk, 1, indexOf({Names}, {end})), -{limit}))",
-            ({ } start, { } end) => Between(start, end, limit, half),
+            ({ } start, { } end) => Between(start, end, limit, half, withSessions),
         };
     }
 
     // From the first start to the first end behind it. Where that is too long, its middle is one step; it takes the time of the
     // first that it hides.
-    static string Between(string start, string end, string limit, string half)
+    static string Between(string start, string end, string limit, string half, bool withSessions)
     {
         const string Names = "arrayMap(item -> item.2, walk)";
         var from = $"indexOf({Names}, {start})";
         var to = $"arrayFirstIndex((item, at) -> item.2 = {end} AND at > {from}, walk, arrayEnumerate(walk))";
         var whole = $"arraySlice(walk, {from}, {to} - {from} + 1)";
         return $"if({from} = 0 OR {to} = 0, [], if({to} - {from} + 1 <= {limit}, {whole}, "
-            + $"arrayConcat(arraySlice({whole}, 1, {half}), [({whole}[{half} + 1].1, '...', '')], arraySlice({whole}, -{half}))))";
+            + $"arrayConcat(arraySlice({whole}, 1, {half}), [({whole}[{half} + 1].1, '...'{(withSessions ? ", ''" : "")})], arraySlice({whole}, -{half}))))";
     }
 
     string? Point(string? point) => string.IsNullOrEmpty(point) ? null : sql.Text(point);

@@ -8,7 +8,7 @@ namespace Prickle.Insights.Running;
 
 /// <summary>Asks questions: checks, finds what they name, shares and keeps answers, and turns failures into words.</summary>
 sealed partial class InsightQueries(
-    ClickHouseStore store, InsightQuestions questions, IActionDirectory actions, IExpressionCheck expressions, InsightLimits limits, TimeProvider time,
+    ClickHouseStore store, InsightQuestions questions, NamedThings named, IExpressionCheck expressions, InsightLimits limits, TimeProvider time,
     ILogger<InsightQueries> logger) : IInsightQueries, IDisposable
 {
     // Beyond the store's own limit: it stops by itself, this is for when it does not.
@@ -76,13 +76,11 @@ sealed partial class InsightQueries(
         {
             return Refusal.Invalid("test_account_filters", "The project's filters for its own people are not valid. Mend them in the project settings.");
         }
-        var named = question.EntitiesOf(query).OfType<ActionsNode>().Select(node => node.Id).ToHashSet();
-        var known = named.Count == 0 ? new Dictionary<int, ActionDefinition>() : await actions.OfProjectAsync(project.Id, cancellationToken);
-        if (named.FirstOrDefault(id => !known.ContainsKey(id)) is > 0 and var missing)
+        var found = await named.FindAsync(project, query, question, testAccounts, cancellationToken);
+        if (found is not Outcome<Dictionary<int, ActionDefinition>>.Done { Value: var used })
         {
-            return Refusal.Invalid("series", $"The project has no action {missing}.");
+            return RefusalOf(found);
         }
-        var used = known.Where(one => named.Contains(one.Key)).OrderBy(one => one.Key).ToDictionary();
         IEnumerable<FilterGroup> filters =
         [
             .. QuestionCheck.FiltersOf(query, question), testAccounts,
@@ -152,7 +150,7 @@ sealed partial class InsightQueries(
         var statement = await ready.Question.ActorsAsync(ready.Query, selection, scope, sql, cancellationToken);
         return statement is Outcome<string>.Done { Value: var actorsSql }
             ? await new ActorsReading(scope, ready.Question.ActorGroupType(ready.Query, selection)).ReadAsync(
-                actorsSql, sql, search, Math.Max(0, offset), Math.Clamp(limit, 1, 1000), cancellationToken)
+                actorsSql, sql, search, Math.Max(0, offset), Math.Clamp(limit, 1, IInsightQueries.MostActors), cancellationToken)
             : RefusalOf(statement);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Prickle.Accounts;
 using Prickle.Filters;
@@ -42,6 +43,20 @@ static class QuestionCheck
         query.Properties, .. question.EntitiesOf(query).Select(entity => entity.Properties),
         .. query is PathsQuery { FunnelPathsFilter.FunnelSource: { } source } ? [source.Properties] : (FilterGroup[])[],
     ];
+
+    /// <summary>The actions of a question by id.</summary>
+    public static IReadOnlySet<int> ActionsOf(InsightQuery query, IQuestion question) =>
+        question.EntitiesOf(query).OfType<ActionsNode>().Select(node => node.Id).ToHashSet();
+
+    /// <summary>The cohorts that a question names by id, in its filters and in what it is broken down by.</summary>
+    public static IReadOnlySet<int> CohortsOf(InsightQuery query, IQuestion question) =>
+        CohortsOf(FiltersOf(query, question)).Concat(QuestionNames.BreakdownOf(query).Breakdowns
+            .Where(breakdown => breakdown is { Type: "cohort", Property: not "all" })
+            .Select(breakdown => int.Parse(breakdown.Property, CultureInfo.InvariantCulture))).ToHashSet();
+
+    /// <summary>The cohorts that filters name.</summary>
+    public static IEnumerable<int> CohortsOf(IEnumerable<FilterGroup> filters) => filters.SelectMany(filter => filter.Leaves)
+        .Where(leaf => leaf.Type == FilterTypes.Cohort).SelectMany(leaf => leaf.Values).Select(id => int.Parse(id, CultureInfo.InvariantCulture));
 
     /// <summary>A series or a step.</summary>
     public static Refusal? OfEntity(EntityNode entity, string attribute) => OfFilters(entity.Properties, attribute);

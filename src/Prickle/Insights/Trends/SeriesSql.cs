@@ -120,7 +120,10 @@ sealed class SeriesSql(TrendsQuery query, EntityNode entity, QueryScope scope, I
             _ when Math.CountsOnce && IsCumulative => $"SELECT first_bucket AS bucket, b, actor FROM (SELECT min(bucket) AS first_bucket, b, actor FROM ({rows}) GROUP BY b, actor)",
             _ => rows,
         };
-        return $"SELECT toInt64(toUnixTimestamp(bucket)) AS at, b, toFloat64(ifNull({Math.Aggregate}, 0)) AS v FROM ({reduced}) GROUP BY bucket, b";
+        // A text among the keys, even the same for every row, makes grouping twice as long.
+        return _breakdown.IsNone
+            ? $"SELECT toInt64(toUnixTimestamp(bucket)) AS at, '' AS b, toFloat64(ifNull({Math.Aggregate}, 0)) AS v FROM ({reduced}) GROUP BY bucket"
+            : $"SELECT toInt64(toUnixTimestamp(bucket)) AS at, b, toFloat64(ifNull({Math.Aggregate}, 0)) AS v FROM ({reduced}) GROUP BY bucket, b";
     }
 
     bool IsCumulative => query.TrendsFilter.Display == TrendsDisplay.Cumulative;

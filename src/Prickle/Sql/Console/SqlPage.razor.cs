@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
@@ -14,7 +15,7 @@ using Prickle.Ui.Surfaces;
 namespace Prickle.Sql.Console;
 
 /// <summary>The SQL console: an editor, what it can name, and the answer.</summary>
-public sealed partial class SqlPage(NavigationManager navigation, IDialogService dialogs, ISnackbar snackbar, TimeProvider time) : IDisposable
+public sealed partial class SqlPage(NavigationManager navigation, IDialogService dialogs, ISnackbar snackbar, ISqlInsights insights, TimeProvider time) : IDisposable
 {
     const int LongestTextInAddress = 1500;
     static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(400);
@@ -30,9 +31,12 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     readonly CancellationTokenSource _closing = new();
     readonly Dictionary<string, VariableInputs.Entry> _variables = new(StringComparer.Ordinal);
     IReadOnlyList<string> _names = [];
+    SqlFilters _filters = new();
     IReadOnlyList<SqlTable>? _tables;
     SqlEditor? _editor;
     Dropdown? _downloads;
+    Dropdown? _more;
+    SqlInsight? _insight;
     SavedSqlQuery? _saved;
     SqlAnswer? _answer;
     SqlRefusal? _refusal;
@@ -46,6 +50,7 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     string _side = "Schema";
     int _libraryVersion;
     int _maximum;
+    bool _hasFilters;
     bool _isReady;
     bool _sheet;
 
@@ -54,6 +59,12 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     [Parameter] public Guid? QueryId { get; set; }
 
     [SupplyParameterFromQuery(Name = "query")] public string? QueryInAddress { get; set; }
+
+    /// <summary>What {filters} stands for, as JSON.</summary>
+    [SupplyParameterFromQuery(Name = "filters")] public string? FiltersInAddress { get; set; }
+
+    /// <summary>The insight that the statement is kept as; "new" for one that is to be.</summary>
+    [SupplyParameterFromQuery(Name = "insight")] public string? InsightInAddress { get; set; }
 
     [CascadingParameter] public ProjectGrant? Grant { get; set; }
 
@@ -68,6 +79,14 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     [Inject] public required IOptions<SqlOptions> Limits { get; set; }
 
     bool MaySave => Grant?.Allows(Resource.Query, Level.Write) == true;
+
+    bool MaySaveInsight => Grant?.Allows(Resource.Insight, Level.Write) == true;
+
+    bool IsInsight => !string.IsNullOrEmpty(InsightInAddress);
+
+    string Title => IsInsight ? _insight is { Name: { Length: > 0 } name } ? name : "SQL insight" : _saved?.Name ?? "SQL";
+
+    string? BackAddress => IsInsight ? ProjectAddress.Of(ProjectId, "insights") : _saved is null ? null : ProjectAddress.Of(ProjectId, "sql");
 
     string ContextLine => _saved is null ? "Read-only ClickHouse SQL over this project's data"
         : $"{(_saved.Description.Length > 0 ? _saved.Description + " · " : "")}saved by {_saved.UpdatedBy}{(_saved.Query == _text ? "" : " · changed since")}";
@@ -84,24 +103,49 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     protected override async Task OnParametersSetAsync()
     {
         _maximum = Limits.Value.MaximumRows;
-        var from = $"{ProjectId} {QueryId} {QueryInAddress}";
+        var from = LoadedFrom(QueryInAddress);
         if (_loadedFrom == from || Grant is null)
         {
             return;
         }
         _loadedFrom = from;
         _saved = QueryId is { } id ? await Saved.FindAsync(ProjectId, id, _closing.Token) : null;
-        if (_saved is not null)
+        _filters = ReadFilters(FiltersInAddress);
+        _insight = IsInsight && InsightInAddress != "new" ? await insights.FindAsync(ProjectId, InsightInAddress!, _closing.Token) : null;
+        if (_insight is { Query: var kept } && AnswerSqlQuery.Read(kept, false, null) is SqlOutcome<SqlRequest>.Done { Value: var asked } && string.IsNullOrEmpty(QueryInAddress))
         {
-            foreach (var variable in _saved.Variables)
-            {
-                _variables[variable.Name] = VariableInputs.Entry.Of(variable);
-            }
-            await ShowTextAsync(_saved.Query);
+            _filters = FiltersInAddress is null ? asked.Filters : _filters;
+            await ShowAsync(asked.Statement, asked.Variables);
+        }
+        else if (_saved is not null)
+        {
+            await ShowAsync(_saved.Query, _saved.Variables);
         }
         else if (!string.IsNullOrEmpty(QueryInAddress) && QueryInAddress != _text)
         {
             await ShowTextAsync(QueryInAddress);
+        }
+    }
+
+    Task ShowAsync(string text, IEnumerable<SqlVariable> variables)
+    {
+        foreach (var variable in variables)
+        {
+            _variables[variable.Name] = VariableInputs.Entry.Of(variable);
+        }
+        return ShowTextAsync(text);
+    }
+
+    static SqlFilters ReadFilters(string? text)
+    {
+        try
+        {
+            // A broken link filters nothing, and the bar says so.
+            return text is null ? new SqlFilters() : SqlFilters.Read(JsonElement.Parse(text)) ?? new SqlFilters();
+        }
+        catch (JsonException)
+        {
+            return new SqlFilters();
         }
     }
 
@@ -113,6 +157,11 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
             await _editor.SetTextAsync(_text);
         }
         await ReadSchemaAsync();
+        // What was kept is opened for its answer.
+        if (_insight is not null && _answer is null && _run is null)
+        {
+            await RunAsync();
+        }
     }
 
     async Task ReadSchemaAsync()
@@ -137,6 +186,7 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     {
         _text = text;
         _names = StatementReader.VariablesIn(text);
+        _hasFilters = StatementReader.HasFilters(text);
         foreach (var name in _names)
         {
             _variables.TryAdd(name, new VariableInputs.Entry(SqlVariableType.String, ""));
@@ -317,6 +367,33 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
         }
     }
 
+    async Task SaveInsightAsync()
+    {
+        _more?.Close();
+        Read(await _editor!.TextAsync() ?? _text);
+        var query = AnswerSqlQuery.Write(Request(), _insight?.Query);
+        if (_insight is { } kept)
+        {
+            (await insights.SaveAsync(Grant!, kept.ShortId, kept.Name, query, _closing.Token)).Match<object?>(
+                saved =>
+                {
+                    _insight = saved;
+                    return snackbar.Add("The insight is saved.", Severity.Success);
+                },
+                refusal => snackbar.Add(refusal.Detail, Severity.Error));
+            return;
+        }
+        var dialog = await dialogs.ShowAsync<SaveInsightDialog>("Save as an insight", new DialogParameters<SaveInsightDialog>
+        {
+            { shown => shown.Grant, Grant },
+            { shown => shown.Query, query },
+        });
+        if (await dialog.Result is { Canceled: false, Data: SqlInsight saved })
+        {
+            navigation.NavigateTo(ProjectAddress.Of(ProjectId, $"sql?insight={saved.ShortId}"));
+        }
+    }
+
     void Open(SavedSqlQuery query)
     {
         _sheet = false;
@@ -347,19 +424,19 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
 
     void ShowSideAsync(string name) => _side = name;
 
-    // A link to what was asked; a saved query that was not changed has its own.
+    // A link to what was asked; what was kept and not changed has its own.
     void KeepInAddress()
     {
-        if (_saved?.Query == _ranText)
-        {
-            return;
-        }
-        var text = _ranText.Length <= LongestTextInAddress ? _ranText : null;
-        _loadedFrom = $"{ProjectId} {QueryId} {text}";
-        navigation.NavigateTo(navigation.GetUriWithQueryParameter("query", text), replace: true);
+        var isKept = _saved?.Query == _ranText || (_insight is { Query: var kept } && kept.TryGetProperty("query", out var statement) && statement.GetString() == _ranText);
+        var text = isKept || _ranText.Length > LongestTextInAddress ? null : _ranText;
+        var filters = _hasFilters && !_filters.IsEmpty ? _filters.Write().GetRawText() : null;
+        _loadedFrom = LoadedFrom(text);
+        navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["query"] = text, ["filters"] = filters }), replace: true);
     }
 
-    SqlRequest Request() => new(_text) { Variables = [.. Bound()] };
+    string LoadedFrom(string? text) => $"{ProjectId} {QueryId} {InsightInAddress} {text}";
+
+    SqlRequest Request() => new(_text) { Variables = [.. Bound()], Filters = _filters };
 
     IEnumerable<SqlVariable> Bound() => _names.Select(name => _variables[name].ToVariable(name));
 

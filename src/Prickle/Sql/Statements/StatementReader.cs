@@ -189,6 +189,14 @@ sealed class StatementReader
         ];
     }
 
+    /// <summary>Whether a text has a place for filters.</summary>
+    public static bool HasFilters(string text)
+    {
+        var tokens = SqlLexer.ReadCode(text);
+        return Enumerable.Range(0, Math.Max(0, tokens.Count - 2))
+            .Any(at => tokens[at].IsSymbol(text, '{') && tokens[at + 1].Is(text, "filters") && tokens[at + 2].IsSymbol(text, '}'));
+    }
+
     /// <summary>The parameter that stands for the variable of an index.</summary>
     public static string ParameterName(int index) => string.Create(CultureInfo.InvariantCulture, $"variable_{index}");
 

@@ -12,11 +12,13 @@ using Prickle.Definitions;
 using Prickle.Events;
 using Prickle.Filters;
 using Prickle.Hosting;
+using Prickle.Insights.Running;
 using Prickle.Sessions;
 using Prickle.Shell;
 using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
+using Prickle.Tests.Insights;
 
 namespace Prickle.Tests.Events.Api;
 
@@ -54,6 +56,8 @@ public sealed class EventApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddFilters();
         builder.Services.AddSingleton<StoreReadiness>();
         builder.Services.AddSql(builder.Configuration);
+        builder.Services.AddSingleton<ISqlFilterReader>(provider => new SqlFilterReading(
+            new NamedThings(new FakeActions(), new FakeCohorts()), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddEvents();
         builder.Services.AddSessions();
         builder.Services.AddShell();

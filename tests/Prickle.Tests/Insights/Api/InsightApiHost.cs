@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Annotations;
 using Prickle.Api;
+using Prickle.Cohorts;
 using Prickle.Dashboards;
 using Prickle.Definitions;
 using Prickle.Hosting;
@@ -60,6 +62,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(_store.Time);
         builder.Services.AddSingleton(_store.Store);
         builder.Services.AddSingleton<IActionDirectory>(_store.Actions);
+        builder.Services.AddSingleton<ICohortDirectory>(_store.Cohorts);
         builder.Services.AddStorage(builder.Configuration, _folder);
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();
@@ -95,6 +98,9 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
             .SeedAsync("owner@burrow.test", "Burrow", "Production", "UTC", CancellationToken.None);
         _store.Project = _store.Project with { Id = Account.Project.Id };
         Client = ClientWith(Account.PersonalApiKey);
+        await using var scope = _app.Services.CreateAsyncScope();
+        var owner = (await scope.ServiceProvider.GetRequiredService<UserManager<User>>().FindByEmailAsync("owner@burrow.test"))!;
+        Grant = (await Get<ProjectAccess>().FindAsync(new Actor(owner.Id, owner.Email!), Account.Project.Id, CancellationToken.None))!;
     }
 
     /// <summary>A project of an organization that the owner does not belong to, with an insight in it.</summary>
@@ -113,6 +119,11 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         _store.Time.Advance(TimeSpan.FromSeconds(10));
         return (project.Id, "theirs01");
     }
+
+    public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>The owner's grant on the project.</summary>
+    public ProjectGrant Grant { get; private set; } = null!;
 
     public HttpClient ClientWith(string? key)
     {

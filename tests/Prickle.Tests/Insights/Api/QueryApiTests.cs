@@ -65,6 +65,9 @@ public sealed class QueryApiTests(EngineFixture engine) : IAsyncLifetime
     [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"breakdownFilter":{"breakdowns":[{"property":"a"}],"breakdown_limit":100000}}""", "breakdown_limit")]
     [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"properties":[{"key":"a","operator":"regex","value":"("}]}""", "properties")]
     [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"ActionsNode","id":77}]}""", "series")]
+    [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"properties":[{"key":"id","type":"cohort","operator":"in","value":88}]}""", "properties")]
+    [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode","properties":[{"key":"id","type":"cohort","operator":"not_in","value":88}]}]}""", "properties")]
+    [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"breakdownFilter":{"breakdowns":[{"property":"all","type":"cohort"},{"property":"88","type":"cohort"}]}}""", "breakdowns")]
     [InlineData("""{"kind":"GuessQuery"}""", "query")]
     [InlineData("""{"series":[]}""", "query")]
     [InlineData("""[1]""", "query")]
@@ -78,6 +81,33 @@ public sealed class QueryApiTests(EngineFixture engine) : IAsyncLifetime
         status.ShouldBe(HttpStatusCode.BadRequest, problem.ToString());
         problem.GetProperty("attr").GetString().ShouldBe(attribute);
         problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
+    }
+
+    [Theory]
+    [InlineData("""{"breakdown":"plan","breakdown_type":"event"}""", "pro 2, $$_posthog_breakdown_null_$$ 1")]
+    [InlineData("""{"breakdown":["plan"]}""", "pro 2, $$_posthog_breakdown_null_$$ 1")]
+    [InlineData("""{"breakdown":[7,"all"],"breakdown_type":"cohort"}""", "all 3, 7 2")]
+    public async Task The_older_form_of_a_breakdown_is_read_too(string filter, string series)
+    {
+        await _host.Store.CohortAsync(7, "ann");
+
+        var (status, reply) = await _host.QueryAsync(
+            $"{{\"kind\":\"TrendsQuery\",\"series\":[{{\"kind\":\"EventsNode\",\"event\":\"buy\"}}],\"dateRange\":{{\"date_from\":\"2026-02-27\"}},\"breakdownFilter\":{filter}}}");
+
+        status.ShouldBe(HttpStatusCode.OK, reply.ToString());
+        // Ann bought twice, on the plan pro; bob once, on none.
+        string.Join(", ", reply.GetProperty("results").EnumerateArray().Select(one => $"{one.GetProperty("breakdown_value").GetString()} {one.GetProperty("count").GetInt32()}")).ShouldBe(series);
+    }
+
+    [Fact]
+    public async Task A_cohort_or_an_action_that_is_not_of_the_project_is_named()
+    {
+        const string filtered = """{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"properties":[{"key":"id","type":"cohort","operator":"in","value":[7,88]}]}""";
+        await _host.Store.CohortAsync(7, "ann");
+
+        (await _host.QueryAsync(filtered)).Json.GetProperty("detail").GetString()!.ShouldStartWith("The project has no cohort 88.");
+        (await _host.QueryAsync("""{"kind":"TrendsQuery","series":[{"kind":"ActionsNode","id":77}]}""")).Json.GetProperty("detail").GetString()!
+            .ShouldStartWith("The project has no action 77");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Prickle.Accounts;
+using Prickle.Sql;
 using Prickle.Tests.Engine;
 
 namespace Prickle.Tests.Insights.Api;
@@ -71,6 +73,67 @@ public sealed class SavedInsightApiTests(EngineFixture engine) : IAsyncLifetime
         var (status, problem) = await _host.SendAsync(HttpMethod.Post, "insights", body);
 
         (status, problem.GetProperty("attr").GetString()).ShouldBe((HttpStatusCode.BadRequest, attribute));
+    }
+
+    [Fact]
+    public async Task An_insight_without_a_name_goes_by_its_question_in_the_activity_log()
+    {
+        var id = await SaveAsync("");
+        await _host.SendAsync(HttpMethod.Patch, $"insights/{id}", """{"favorited":true}""");
+        await _host.SendAsync(HttpMethod.Patch, $"insights/{id}", """{"name":"Buyers"}""");
+
+        var history = (await _host.SendAsync(HttpMethod.Get, $"activity_log?scope=insight&item_id={id}")).Json.GetProperty("results");
+        history.EnumerateArray().Select(entry => entry.GetProperty("item_name").GetString()).ShouldBe(["Buyers", "buy", "buy"]);
+    }
+
+    [Fact]
+    public async Task A_statement_is_kept_with_its_variables_and_filters_and_opened_again()
+    {
+        var insights = _host.Get<ISqlInsights>();
+        var request = new SqlRequest("SELECT count() FROM events WHERE {filters} AND event = {variables.name}")
+        {
+            Variables = [new("name", SqlVariableType.String, JsonElement.Parse("\"buy\""))],
+            Filters = new() { DateRange = new("-7d"), FilterTestAccounts = true },
+        };
+
+        var saved = (await insights.SaveAsync(_host.Grant, null, "Buys", AnswerSqlQuery.Write(request, null), TestContext.Current.CancellationToken)).ShouldBeOfType<Outcome<SqlInsight>.Done>().Value;
+
+        var found = (await insights.FindAsync(_host.Grant.ProjectId, saved.ShortId, TestContext.Current.CancellationToken))!;
+        var read = AnswerSqlQuery.Read(found.Query, false, null).ShouldBeOfType<SqlOutcome<SqlRequest>.Done>().Value;
+        (read.Statement, read.Filters).ShouldBe((request.Statement, request.Filters));
+        read.Variables.ShouldHaveSingleItem().Default!.Value.GetString().ShouldBe("buy");
+        // A question of another kind is none of the console's.
+        (await insights.FindAsync(_host.Grant.ProjectId, await SaveAsync("Buyers"), TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_insight_whose_cohort_was_deleted_says_so_and_can_still_be_renamed()
+    {
+        await _host.Store.HappenAsync("ann 2026-03-01T10:00 buy");
+        await _host.Store.CohortAsync(7, "ann");
+        var id = await SaveAsync("Buyers", Buys.Replace("\"dateRange\"", "\"properties\":[{\"key\":\"id\",\"type\":\"cohort\",\"operator\":\"in\",\"value\":7}],\"dateRange\"", StringComparison.Ordinal));
+        var (_, link) = await _host.SendAsync(HttpMethod.Post, $"insights/{id}/share");
+        _host.Store.Cohorts.Delete(7);
+
+        var (status, problem) = await _host.SendAsync(HttpMethod.Get, $"insights/{id}/export");
+
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        problem.GetProperty("detail").GetString().ShouldBe("The cohort \"Cohort 7\" (7) was deleted. Take it out of the question, or choose another.");
+        (await _host.SendAsync(HttpMethod.Patch, $"insights/{id}", """{"name":"Payers"}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await _host.SendAsync(HttpMethod.Post, $"insights/{id}/duplicate")).Status.ShouldBe(HttpStatusCode.Created);
+        // Whoever has the link learns that it is broken, and nothing of the project.
+        var shared = (await _host.SendAsync(HttpMethod.Get, $"/api/shared/insights/{link.GetProperty("token").GetString()}")).Json;
+        shared.GetProperty("detail").GetString().ShouldBe("This insight cannot be computed any more. Whoever shared it can mend it.");
+    }
+
+    [Fact]
+    public async Task An_insight_cannot_be_saved_with_what_the_project_has_not()
+    {
+        var query = Buys.Replace("\"EventsNode\",\"event\":\"buy\"", "\"ActionsNode\",\"id\":77", StringComparison.Ordinal);
+
+        var (status, problem) = await _host.SendAsync(HttpMethod.Post, "insights", $"{{\"name\":\"x\",\"query\":{query}}}");
+
+        (status, problem.GetProperty("attr").GetString()).ShouldBe((HttpStatusCode.BadRequest, "series"));
     }
 
     [Fact]

@@ -281,14 +281,74 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
         page.FindAll("button").ShouldNotContain(button => button.TextContent.Trim() == "Save");
     }
 
+    [Fact]
+    public async Task An_address_with_notes_opens_them_and_says_of_others_that_they_are_not_here()
+    {
+        var made = await Services.GetRequiredService<AnnotationBook>().CreateAsync(
+            _grant, new AnnotationSettings { Content = "Released 2.0", DateMarker = new(2026, 2, 26, 12, 0, 0, TimeSpan.Zero) }, Xunit.TestContext.Current.CancellationToken);
+        var note = made.ShouldBeOfType<Outcome<Annotation>.Done>().Value;
+
+        var page = Show($"?notes={note.Id}");
+        page.WaitForAssertion(() => page.Find("[role=dialog] p").TextContent.ShouldStartWith("Released 2.0"));
+        page.Find("[role=dialog] p a").GetAttribute("href").ShouldEndWith($"annotations?annotation={note.Id}");
+        page = Show("?notes=999999");
+        page.WaitForAssertion(() => page.Find("[role=dialog] p").TextContent.ShouldBe("No such note lies within the period of this question."));
+    }
+
+    [Fact]
+    public void The_rules_of_the_project_are_switched_on_where_it_has_some()
+    {
+        _answers.Answer = _ => new PathsResult([new("1_/", "2_/order/:id", 3, 10)]);
+        var page = Show("?kind=Paths");
+        page.WaitForAssertion(() => Rules(page).HasAttribute("disabled").ShouldBeTrue());
+
+        page = Show("?kind=Paths", project: _grant.Project with { PathCleaningFilters = [new PathCleaningRule(":id", "\\d+")] });
+        page.WaitForAssertion(() => Rules(page).HasAttribute("disabled").ShouldBeFalse());
+        Rules(page).Change(true);
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => ((PathsQuery)_answers.Asked[^1].Query).PathsFilter.PathReplacements.ShouldBeTrue());
+    }
+
+    [Fact]
+    public void A_breakdown_by_an_address_offers_to_clean_it_and_one_by_anything_else_does_not()
+    {
+        var trends = new TrendsQuery { Series = [new EventsNode { Event = "$pageview" }], BreakdownFilter = new() { Breakdowns = [new("$pathname")] } };
+        var project = _grant.Project with { PathCleaningFilters = [new PathCleaningRule(":id", "\\d+")] };
+        var page = Show("?q=" + Uri.EscapeDataString(QuestionAddress.Write(trends)), project: project);
+        page.WaitForAssertion(() => Rules(page).Change(true));
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => ((TrendsQuery)_answers.Asked[^1].Query).BreakdownFilter.PathCleaning.ShouldBeTrue());
+
+        page = Show("?q=" + Uri.EscapeDataString(QuestionAddress.Write(trends with { BreakdownFilter = new() { Breakdowns = [new("$browser")] } })), project: project);
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("$pageview by $browser"));
+        page.FindAll("label.check").ShouldNotContain(label => label.TextContent.Contains("project's rules", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_store_that_is_away_is_no_fault_of_the_question()
+    {
+        _answers.Answer = _ => new Refusal(RefusalReason.Unavailable, "The analytical store cannot be reached at this moment.");
+        var page = Show("");
+        page.WaitForAssertion(() => page.Markup.ShouldContain("The question could not be answered"));
+        page.Markup.ShouldContain("The analytical store cannot be reached at this moment.");
+        page.Markup.ShouldNotContain("Change it");
+
+        _answers.Answer = _ => Answers.Trend(4);
+        Button(page, "Try again").Click();
+        page.WaitForAssertion(() => page.Markup.ShouldNotContain("The question could not be answered"));
+    }
+
+    static IElement Rules(IRenderedComponent<EditorPage> page) =>
+        page.FindAll("label.check").Single(label => label.TextContent.Contains("project's rules", StringComparison.Ordinal)).QuerySelector("input")!;
+
     static IElement Button(IRenderedComponent<EditorPage> page, string words) => page.FindAll("button").First(button => button.TextContent.Trim() == words);
 
-    IRenderedComponent<EditorPage> Show(string query, Role role = Role.Member)
+    IRenderedComponent<EditorPage> Show(string query, Role role = Role.Member, Project? project = null)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo($"{_home}/insights/new{query}");
         return Render<EditorPage>(parameters => parameters
             .Add(page => page.ProjectId, _grant.ProjectId)
-            .AddCascadingValue(_grant with { Role = role })
+            .AddCascadingValue(_grant with { Role = role, Project = project ?? _grant.Project })
             .AddCascadingValue(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")));
     }
 

@@ -1151,6 +1151,11 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("mirrored_version");
 
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
                     b.Property<string>("Properties")
                         .IsRequired()
                         .HasColumnType("text")

@@ -1125,6 +1125,11 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("mirrored_version");
 
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
                     b.Property<string>("Properties")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261124230237_Initial")]
+    [Migration("20261124232132_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1127,6 +1127,11 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.Property<long>("MirroredVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("mirrored_version");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("Properties")
                         .IsRequired()

@@ -228,6 +228,7 @@ namespace Prickle.Storage.Migrations.Postgres
                     type_index = table.Column<int>(type: "integer", nullable: false),
                     key = table.Column<string>(type: "text", nullable: false),
                     properties = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     mirrored_version = table.Column<long>(type: "bigint", nullable: false)

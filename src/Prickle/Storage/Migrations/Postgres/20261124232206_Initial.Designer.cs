@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261124230253_Initial")]
+    [Migration("20261124232206_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1153,6 +1153,11 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.Property<long>("MirroredVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("mirrored_version");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
 
                     b.Property<string>("Properties")
                         .IsRequired()

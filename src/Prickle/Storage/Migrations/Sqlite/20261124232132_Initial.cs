@@ -226,6 +226,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                     type_index = table.Column<int>(type: "INTEGER", nullable: false),
                     key = table.Column<string>(type: "TEXT", nullable: false),
                     properties = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     mirrored_version = table.Column<long>(type: "INTEGER", nullable: false)
