@@ -88,15 +88,14 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
 
         await page.GotoAsync($"{address}insights");
         await page.GetByLabel("New insight of a kind").ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "SQL", Exact = true }).Last.ClickAsync();
-        await page.Locator(".monaco-editor").First.ClickAsync();
+        await page.Locator("a[href$='sql?insight=new']").ClickAsync();
+        await page.Locator(".monaco-editor").First.ClickAsync(new() { Timeout = 60_000 });
         await page.Keyboard.InsertTextAsync("SELECT toString(properties.vegetable) AS found, count() FROM events WHERE {filters} GROUP BY found ORDER BY found");
         var filters = page.GetByRole(AriaRole.Group, new() { Name = "What {filters} stands for" });
         await filters.GetByText("Filter", new() { Exact = true }).ClickAsync();
         await page.GetByText("vegetable", new() { Exact = true }).Last.ClickAsync();
         await page.GetByPlaceholder("Search or type a value").FillAsync("lettuce");
-        await page.GetByPlaceholder("Search or type a value").PressAsync("Enter");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add filter" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
         var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await table.GetByText("lettuce").WaitForAsync();
