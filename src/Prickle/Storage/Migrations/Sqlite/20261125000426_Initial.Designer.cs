@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261124232132_Initial")]
+    [Migration("20261125000426_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261124232206_Initial")]
+    [Migration("20261125000429_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
