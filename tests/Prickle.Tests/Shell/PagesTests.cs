@@ -37,7 +37,7 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
     public async Task A_stranger_is_let_into_no_page_that_does_not_say_so()
     {
         using var stranger = new Browser(host.Address);
-        string[] open = ["/error", "/invite/{Token}", "/not-found", "/setup", "/shared/dashboard/{Token}", "/shared/insight/{Token}", "/sign-in"];
+        string[] open = ["/error", "/invite/{Token}", "/not-found", "/setup", "/shared/dashboard/{Token}", "/shared/insight/{Token}", "/sign-in", "/unsubscribe/{Token}"];
         foreach (var page in host.Pages())
         {
             var mayEnter = page.Metadata.GetMetadata<IAllowAnonymous>() is not null;

@@ -11,7 +11,7 @@ public sealed class BuiltInOnDemoTests : IDisposable
     [Fact]
     public async Task Each_template_that_comes_with_the_product_fills_every_tile_on_the_demo_untouched()
     {
-        await using var demo = await DemoProcess.StartedAsync(_folder.FullName, new StorySize(Days: 90, People: 400, Companies: 12));
+        await using var demo = await DemoProcess.StartedAsync(_folder.FullName, new StorySize(Days: 90, People: 200, Companies: 8));
         var templates = (await demo.ListAsync("dashboard_templates")).Select(template => template.GetProperty("key").GetString()!).ToList();
         templates.Count.ShouldBe(10);
         var empty = new List<string>();

@@ -272,7 +272,7 @@ public sealed class TemplateDashboardTests(EngineFixture engine) : IAsyncLifetim
 
         var (_, answer) = await PostAsync($"dashboards/{made.GetProperty("id")}/tiles/{made.GetProperty("tiles")[0].GetProperty("id")}/answer", "{}");
         var shaded = answer.GetProperty("results").EnumerateArray()
-            .Select(one => $"{one.GetProperty("breakdown_value").GetString()} {one.GetProperty("count").GetInt32()}");
+            .Select(one => $"{one.GetProperty("breakdown_value").GetString()} {one.GetProperty("aggregated_value").GetInt32()}");
         var (_, rows) = await _host.QueryAsync("""{"kind":"SqlQuery","query":"SELECT toString(properties.$geoip_country_code) AS country, count() FROM events GROUP BY country"}""");
 
         // Three views from Germany, by two people; one each from France and Brazil.
