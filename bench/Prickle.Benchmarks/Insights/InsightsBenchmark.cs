@@ -12,7 +12,7 @@ static class InsightsBenchmark
     public static async Task<IReadOnlyList<Metric>> RunAsync(Scale scale, CancellationToken cancellationToken)
     {
         await using var stage = await InsightStage.SetAsync(scale, cancellationToken);
-        var runs = scale.Choose(5, 2);
+        var runs = scale.Choose(11, 2);
         var metrics = new List<Metric>();
         var sumOfBare = 0.0;
         foreach (var one in InsightCases.All)
