@@ -1,6 +1,7 @@
 using Prickle.Accounts;
 using Prickle.Dashboards;
 using Prickle.Definitions;
+using Prickle.Sql;
 using Prickle.Templates.Api;
 using Prickle.Templates.Binding;
 using Prickle.Templates.Gallery;
@@ -25,6 +26,8 @@ public static class TemplatesModule
         services.AddSingleton<IDashboardSide, TemplateSide>();
         services.AddSingleton<IDashboardSide, KeepAsTemplateSide>();
         services.AddSingleton<EventXray>();
+        services.AddSingleton<TableXray>();
+        services.AddSingleton<ITableAct, TableXrayAct>();
         return services.AddSingleton<IProjectDeletionListener, TemplateRemoval>();
     }
 

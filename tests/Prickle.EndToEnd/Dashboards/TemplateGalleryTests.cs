@@ -41,6 +41,23 @@ public sealed class TemplateGalleryTests(SharedProduct shared, Chromium chromium
     }
 
     [Fact]
+    public async Task A_ready_dashboard_is_made_untouched_and_no_tile_of_it_fails()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var (page, _, address) = await _world.BeginAsync(visitor, "Untouched");
+        await page.GotoAsync($"{address}/dashboards");
+        await page.GetByRole(AriaRole.Button, new() { Name = "New dashboard" }).ClickAsync();
+        await page.Locator(".card", new() { HasText = "AARRR pirate metrics" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create dashboard" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics", Level = 1 }).WaitForAsync();
+        // Every tile that asks something has said when it was computed.
+        var asking = page.Locator(".dashboard-tile.insight");
+        await Assertions.Expect(asking.Filter(new() { HasText = "computed" })).ToHaveCountAsync(await asking.CountAsync(), new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".dashboard-tile [role=alert]")).ToHaveCountAsync(0);
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_click_on_an_event_makes_a_dashboard_about_it()
     {
         await using var visitor = await chromium.NewVisitorAsync();

@@ -279,4 +279,29 @@ public sealed class TemplateDashboardTests(EngineFixture engine) : IAsyncLifetim
         shaded.ShouldBe(["DE 3", "FR 1", "BR 1"], ignoreOrder: true);
         rows.GetProperty("results").EnumerateArray().Select(row => $"{row[0].GetString()} {row[1].GetInt32()}").ShouldBe(["DE 3", "FR 1", "BR 1"], ignoreOrder: true);
     }
+
+    [Fact]
+    public async Task The_x_ray_of_a_table_counts_its_rows_and_splits_them_by_what_has_few_values()
+    {
+        await _host.Store.HappenAsync("""
+            ann 2026-03-01T09:00 buy {"plan":"pro","order":"1"}
+            ben 2026-03-01T09:10 buy {"plan":"free","order":"2"}
+            cleo 2026-02-28T09:20 buy {"plan":"pro","order":"3"}
+            """);
+
+        var made = await MadeAsync("dashboards/xray", """{"table":"events"}""");
+
+        made.GetProperty("name").GetString().ShouldBe("X-ray of events");
+        string StatementOf(string name) => made.GetProperty("tiles").EnumerateArray().Single(tile => tile.GetProperty("insight").GetProperty("name").GetString() == name)
+            .GetProperty("insight").GetProperty("query").GetProperty("query").GetString()!;
+        async Task<string> RowsAsync(string statement) => (await _host.QueryAsync(JsonSerializer.Serialize(new { kind = "SqlQuery", query = statement }))).Json.GetProperty("results").ToString();
+        (await RowsAsync(StatementOf("events: rows"))).ShouldBe("[[3]]");
+        (await RowsAsync(StatementOf("events by properties.plan"))).ShouldBe("""[["pro",2],["free",1]]""");
+        // Three people did it, which says who and not what; and one name of events splits nothing.
+        made.ToString().ShouldNotContain("events by distinct_id");
+        made.ToString().ShouldNotContain("events by event\"");
+
+        (await PostAsync("dashboards/xray", """{"table":"system.tables"}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync("dashboards/xray", "{}")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
 }

@@ -29,7 +29,7 @@ static class TemplateEndpoints
         templates.MapPost("/{key}/dashboards", CreateAsync).Requires(Resource.Dashboard, Level.Write).WithSummary("Makes a dashboard from a template");
 
         var dashboards = project.MapGroup("/dashboards").WithTags("dashboard templates");
-        dashboards.MapPost("/xray", XrayAsync).Requires(Resource.Dashboard, Level.Write).WithSummary("Makes a dashboard about one event");
+        dashboards.MapPost("/xray", XrayAsync).Requires(Resource.Dashboard, Level.Write).WithSummary("Makes a dashboard about one event (`event`) or one table (`table`)");
         dashboards.MapGet("/{id:int}/template", ExportAsync).Requires(Resource.Dashboard, Level.Read).WithSummary("Gives a dashboard as a template, without keeping it");
         dashboards.MapPost("/{id:int}/template", KeepAsync).Requires(Resource.DashboardTemplate, Level.Write).WithSummary("Keeps a dashboard as a template");
         dashboards.MapPost("/{id:int}/remap/preview", PreviewAsync).Requires(Resource.Dashboard, Level.Read).WithSummary("Says which tiles another mapping would change, and which it keeps");
@@ -95,8 +95,10 @@ static class TemplateEndpoints
         Made(grant, await dashboards.CreateAsync(grant, key, body?.Values ?? Nothing, body?.Name, body?.LeaveOut ?? [], cancellationToken));
 
     static async Task<Results<Created<Dashboard>, ProblemHttpResult>> XrayAsync(
-        XrayBody body, ProjectGrant grant, EventXray xray, CancellationToken cancellationToken) =>
-        Made(grant, await xray.MakeAsync(grant, body.Event, cancellationToken));
+        XrayBody body, ProjectGrant grant, EventXray events, TableXray tables, CancellationToken cancellationToken) =>
+        Made(grant, body.Table is { Length: > 0 } table
+            ? await tables.MakeAsync(grant, table, cancellationToken)
+            : await events.MakeAsync(grant, body.Event ?? "", cancellationToken));
 
     static async Task<Results<Ok<JsonElement>, ProblemHttpResult>> ExportAsync(
         int id, ProjectGrant grant, DashboardBook dashboards, CancellationToken cancellationToken) =>
@@ -210,7 +212,8 @@ public sealed record TemplateUse
 
 public sealed record TemplateImport(string Url, TemplateScope Scope = TemplateScope.Project);
 
-public sealed record XrayBody(string Event);
+/// <summary>What a dashboard shall be about: one event, or one table.</summary>
+public sealed record XrayBody(string? Event = null, string? Table = null);
 
 public sealed record KeepBody(string? Name = null, string? Description = null, TemplateScope Scope = TemplateScope.Project);
 
