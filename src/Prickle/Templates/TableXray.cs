@@ -51,7 +51,8 @@ public sealed class TableXray(DashboardBook dashboards, SqlSchema schema, SqlSan
             var at = Quoted(moment.Name);
             tiles.Add(Tile(
                 $"{table.Name}: rows by day of {moment.Name}",
-                $"SELECT toDate({at}) AS day, count() AS rows FROM {from} WHERE {at} >= now() - INTERVAL 90 DAY GROUP BY day ORDER BY day", "line") with { Layouts = new(new(3, 0, 9, 8), new(0, 8, 1, 8)) });
+                $"SELECT toDate({at}) AS day, count() AS rows FROM {from} WHERE {at} >= now() - INTERVAL 90 DAY GROUP BY day ORDER BY day", "line") with
+            { Layouts = new(new(3, 0, 9, 8), new(0, 8, 1, 8)) });
         }
         var splits = columns.Where(column => IsText(column.Type)).Select(column => (column.Name, Value: $"toString({Quoted(column.Name)})"))
             .Concat(table.Properties.Where(property => IsText(property.Type) && !property.Path.StartsWith("person.", StringComparison.Ordinal))
