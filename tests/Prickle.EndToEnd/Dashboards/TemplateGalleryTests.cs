@@ -22,6 +22,8 @@ public sealed class TemplateGalleryTests(SharedProduct shared, Chromium chromium
         var (page, _, address) = await _world.BeginAsync(visitor, "Import");
         await page.GotoAsync($"{address}/dashboards?new=import");
         var file = page.Locator("#template-file");
+        // A file that is chosen before the field hears it is heard by nobody; people are not that fast.
+        await page.WaitForFunctionAsync("document.querySelector('#template-file')?._blazorInputFileNextFileId !== undefined");
         await file.SetInputFilesAsync(new FilePayload { Name = "wrong.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(Template.Replace("\"schema\":1", "\"schema\":7", StringComparison.Ordinal)) });
         await page.GetByRole(AriaRole.Alert).GetByText("$.schema").WaitForAsync();
 

@@ -15,7 +15,12 @@ sealed class ProductProcess : IAsyncDisposable
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
 
     // Tests ask more often in a minute than people do.
-    static readonly string[] Settings = ["RateLimits:ApiPerMinute=100000", "RateLimits:ApiPerHour=100000"];
+    static readonly string[] Settings =
+    [
+        "RateLimits:ApiPerMinute=100000", "RateLimits:ApiPerHour=100000",
+        // All tests sign in from one address, most of them as the same owner.
+        "RateLimits:SignInsPerFiveMinutes=100000", "RateLimits:SignInsPerFiveMinutesAndAddress=100000",
+    ];
 
     readonly bool ownsFolder;
     readonly int port = FreePort();
