@@ -5,6 +5,7 @@ using Prickle.Activity;
 using Prickle.Dashboards.Checking;
 using Prickle.Dashboards.Storage;
 using Prickle.Insights;
+using Prickle.Sql;
 using Prickle.Storage;
 
 namespace Prickle.Dashboards;
@@ -53,7 +54,7 @@ public sealed partial class DashboardBook
             }
             if (draft.Kind == TileKind.Insight)
             {
-                var found = await InsightOfAsync(database, grant, draft, cancellationToken);
+                var found = await InsightOfAsync(database, grant, draft, tile.InsightId, cancellationToken);
                 if (found is not Outcome<Func<int>>.Done { Value: var insight })
                 {
                     return ((Outcome<Func<int>>.Refused)found).Refusal;
@@ -189,7 +190,7 @@ public sealed partial class DashboardBook
             Func<int>? insight = null;
             if (draft.Kind == TileKind.Insight)
             {
-                var found = await InsightOfAsync(database, grant, draft, cancellationToken);
+                var found = await InsightOfAsync(database, grant, draft, null, cancellationToken);
                 if (found is Outcome<Func<int>>.Refused { Refusal: var refusal })
                 {
                     return refusal;
@@ -213,16 +214,22 @@ public sealed partial class DashboardBook
         return added.ConvertAll(one => one.Tile);
     }
 
-    async Task<Outcome<Func<int>>> InsightOfAsync(PrickleDatabase database, ProjectGrant grant, TileDraft draft, CancellationToken cancellationToken)
+    /// <param name="shown">The insight that the tile shows already; null for none.</param>
+    async Task<Outcome<Func<int>>> InsightOfAsync(PrickleDatabase database, ProjectGrant grant, TileDraft draft, int? shown, CancellationToken cancellationToken)
     {
         if (draft.NewInsight is { } made)
         {
             return insights.Add(database, grant, made).Match<Outcome<Func<int>>>(
                 saved => new Outcome<Func<int>>.Done(() => saved().Id), refusal => refusal);
         }
-        return await insights.FindAsync(grant.ProjectId, draft.InsightId ?? "", cancellationToken) is { Deleted: false } found
-            ? new Outcome<Func<int>>.Done(() => found.Id)
-            : Refusal.Invalid("insight_id", "The project has no such insight.");
+        if (await insights.FindAsync(grant.ProjectId, draft.InsightId ?? "", cancellationToken) is not { Deleted: false } found)
+        {
+            return Refusal.Invalid("insight_id", "The project has no such insight.");
+        }
+        // A dashboard may be shared or sent, and its statements run for everybody.
+        return found.Id != shown && AnswerSqlQuery.Handles(found.Kind) && !grant.Allows(Resource.Query, Level.Read)
+            ? Refusal.Denied("A statement is put on a dashboard by those who may run it.")
+            : new Outcome<Func<int>>.Done(() => found.Id);
     }
 
     static IEnumerable<TileLayouts> LayoutsOf(IEnumerable<TileRow> tiles) => tiles.Select(tile => DashboardRow.Read<TileLayouts>(tile.Layouts));

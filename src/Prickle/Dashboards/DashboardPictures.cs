@@ -13,7 +13,7 @@ public sealed class DashboardPictures
 
     internal DashboardPictures(TileCards cards, PicturePainter painter, TimeProvider time) => (_cards, _painter, _time) = (cards, painter, time);
 
-    /// <summary>Every tile in the order in which they are read. One that fails is a picture that says so.</summary>
+    /// <summary>Every tile in the order in which they are read, statements included. One that fails is a picture that says so.</summary>
     /// <param name="width">Of each picture, in CSS pixels.</param>
     public async Task<IReadOnlyList<TilePicture>> OfTilesAsync(
         Project project, Dashboard dashboard, DashboardFilters filters, int width, CancellationToken cancellationToken)
@@ -27,30 +27,16 @@ public sealed class DashboardPictures
         return pictures;
     }
 
-    /// <summary>The page in its wide layout, twice as dense as a screen.</summary>
-    public Task<byte[]> PngAsync(Project project, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
-        PngAsync(project, dashboard, filters, maySql: true, cancellationToken);
+    /// <summary>The page in its wide layout, twice as dense as a screen. SQL is run for those who may.</summary>
+    public async Task<byte[]> PngAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
+        await _painter.PngAsync(await BoardAsync(grant, dashboard, filters, cancellationToken), cancellationToken);
 
-    /// <summary>The same for somebody: SQL is run for those who may.</summary>
-    public Task<byte[]> PngAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
-        PngAsync(grant.Project, dashboard, filters, grant.Allows(Resource.Query, Level.Read), cancellationToken);
+    /// <summary>The page on sheets of A4. No tile is cut. SQL is run for those who may.</summary>
+    public async Task<byte[]> PdfAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
+        await _painter.PdfAsync(await BoardAsync(grant, dashboard, filters, cancellationToken), cancellationToken);
 
-    /// <summary>The page on sheets of A4. No tile is cut.</summary>
-    public Task<byte[]> PdfAsync(Project project, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
-        PdfAsync(project, dashboard, filters, maySql: true, cancellationToken);
-
-    /// <summary>The same for somebody: SQL is run for those who may.</summary>
-    public Task<byte[]> PdfAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) =>
-        PdfAsync(grant.Project, dashboard, filters, grant.Allows(Resource.Query, Level.Read), cancellationToken);
-
-    async Task<byte[]> PngAsync(Project project, Dashboard dashboard, DashboardFilters filters, bool maySql, CancellationToken cancellationToken) =>
-        await _painter.PngAsync(await BoardAsync(project, dashboard, filters, maySql, cancellationToken), cancellationToken);
-
-    async Task<byte[]> PdfAsync(Project project, Dashboard dashboard, DashboardFilters filters, bool maySql, CancellationToken cancellationToken) =>
-        await _painter.PdfAsync(await BoardAsync(project, dashboard, filters, maySql, cancellationToken), cancellationToken);
-
-    async Task<PictureBoard> BoardAsync(Project project, Dashboard dashboard, DashboardFilters filters, bool maySql, CancellationToken cancellationToken) =>
-        Board.Of(project, dashboard, filters, await _cards.OfAsync(project, dashboard, filters, maySql, cancellationToken), _time.GetUtcNow());
+    async Task<PictureBoard> BoardAsync(ProjectGrant grant, Dashboard dashboard, DashboardFilters filters, CancellationToken cancellationToken) => Board.Of(
+        grant.Project, dashboard, filters, await _cards.OfAsync(grant.Project, dashboard, filters, grant.Allows(Resource.Query, Level.Read), cancellationToken), _time.GetUtcNow());
 }
 
 /// <summary>A tile that was drawn.</summary>

@@ -5,6 +5,7 @@ using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Insights.Running;
 using Prickle.Insights.Saved;
+using Prickle.Sql;
 using Prickle.Storage;
 
 namespace Prickle.Insights;
@@ -50,7 +51,7 @@ public sealed class SavedInsights(
     /// <param name="title">What the activity log calls it; its name where nothing is said.</param>
     public Outcome<Func<SavedInsight>> Add(PrickleDatabase database, ProjectGrant grant, InsightDraft draft, string? title = null)
     {
-        if ((RefusalOf(grant) ?? DraftCheck.Of(draft, questions)) is { } refusal)
+        if ((RefusalOf(grant) ?? RefusalOfSql(grant, draft.Query) ?? DraftCheck.Of(draft, questions)) is { } refusal)
         {
             return refusal;
         }
@@ -78,7 +79,7 @@ public sealed class SavedInsights(
         }
         var before = InsightDraft.Of(row.ToInsight());
         var draft = before with { Query = query };
-        if ((RefusalOf(grant) ?? DraftCheck.Of(draft, questions)) is { } refusal)
+        if ((RefusalOf(grant) ?? RefusalOfSql(grant, query) ?? DraftCheck.Of(draft, questions)) is { } refusal)
         {
             return refusal;
         }
@@ -112,9 +113,10 @@ public sealed class SavedInsights(
         }
         var before = InsightDraft.Of(row.ToInsight());
         // What it named may have been deleted since: only another question is checked for that.
-        if (before.Query.GetRawText() != draft.Query.GetRawText() && await RefusalOfNamesAsync(grant, draft, cancellationToken) is { } gone)
+        if (before.Query.GetRawText() != draft.Query.GetRawText()
+            && (RefusalOfSql(grant, draft.Query) ?? await RefusalOfNamesAsync(grant, draft, cancellationToken)) is { } wrong)
         {
-            return gone;
+            return wrong;
         }
         var verb = before.Deleted == draft.Deleted ? ActivityVerb.Updated : draft.Deleted ? ActivityVerb.Deleted : ActivityVerb.Restored;
         Apply(draft, row, grant);
@@ -185,6 +187,11 @@ public sealed class SavedInsights(
         await database.SaveChangesAsync(cancellationToken);
         return secret;
     }
+
+    // Links and mails run what is kept for people who may run nothing themselves: a key without the scope must not get around it by them.
+    static Refusal? RefusalOfSql(Grant grant, JsonElement query) =>
+        AnswerSqlQuery.Handles(DraftCheck.KindOf(query)) && !grant.Allows(Resource.Query, Level.Read)
+            ? Refusal.Denied("A statement is kept by those who may run it.") : null;
 
     static Refusal? RefusalOf(Grant grant) => grant.Allows(Resource.Insight, Level.Write) ? null : Refusal.Denied("You may see insights and not change them.");
 

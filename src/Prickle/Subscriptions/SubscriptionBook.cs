@@ -132,13 +132,13 @@ public sealed class SubscriptionBook(
 
     async Task<Refusal?> RefusalOfAsync(ProjectGrant grant, SubscriptionDraft draft, CancellationToken cancellationToken) =>
         !grant.Allows(Resource.Subscription, Level.Write) ? Denied
+        // The mail shows what the dashboard does, statements included.
+        : !grant.Allows(Resource.Dashboard, Level.Read) || !grant.Allows(Resource.Query, Level.Read) ? Refusal.Denied("A dashboard is sent by those who may see all of it.")
         : draft.Check() is { } refusal ? refusal
         : await dashboards.FindAsync(grant.ProjectId, draft.DashboardId, null, cancellationToken) is { Deleted: false } ? null
         : Refusal.Invalid("dashboard", "There is no such dashboard.");
 
-    void Plan(SubscriptionRow row, Project project) => row.NextAt = row.Enabled ? row.Schedule.NextAfter(time.GetUtcNow(), ZoneOf(project)) : null;
-
-    internal static TimeZoneInfo ZoneOf(Project project) => TimeZoneInfo.TryFindSystemTimeZoneById(project.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+    void Plan(SubscriptionRow row, Project project) => row.NextAt = row.Enabled ? row.Schedule.NextAfter(time.GetUtcNow(), project.Zone) : null;
 
     static ActivityEntry Entry(ProjectGrant grant, ActivityVerb verb, SubscriptionRow row) =>
         ActivityEntry.In(grant, verb, Resource.Subscription, row.Id.ToString(CultureInfo.InvariantCulture), row.Title.Length > 0 ? row.Title : row.Schedule.Words);

@@ -74,6 +74,19 @@ public sealed class MailerTests
         server.Mails.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_name_with_line_breaks_adds_no_header()
+    {
+        await using var server = MailServer.Start();
+
+        (await Of(server.Port).SendAsync(Hello with { Subject = "Sales\r\nBcc: eve@example.com\r\n\r\nBody" }, TestContext.Current.CancellationToken)).ShouldBeOfType<MailOutcome.Sent>();
+
+        var mail = server.Mails.ShouldHaveSingleItem();
+        mail.Bcc.ShouldBeEmpty();
+        mail.Headers.Select(header => header.Field).ShouldNotContain("Bcc");
+        mail.TextBody.ShouldBe("Hello");
+    }
+
     [Theory]
     [InlineData("ada@example.com", true)]
     [InlineData("ada.love+lace@mail.example.com", true)]

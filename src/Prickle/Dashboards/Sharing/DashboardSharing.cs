@@ -45,25 +45,17 @@ public sealed class DashboardSharing(IDbContextFactory<PrickleDatabase> database
 
     /// <summary>Stops the link.</summary>
     public Task<Outcome<DashboardLink>> StopAsync(ProjectGrant grant, int id, CancellationToken cancellationToken) =>
-        ChangeAsync(grant, id, new DashboardLinkDraft(), row =>
+        ChangeAsync(grant, id, null, row =>
         {
             (row.ShareHash, row.SharePassword, row.ShareExpiresAt) = (null, null, null);
             return (Outcome<DashboardLink>)LinkOf(row);
         }, cancellationToken);
 
-    async Task<Outcome<T>> ChangeAsync<T>(ProjectGrant grant, int id, DashboardLinkDraft draft, Func<DashboardRow, Outcome<T>> change, CancellationToken cancellationToken)
+    async Task<Outcome<T>> ChangeAsync<T>(ProjectGrant grant, int id, DashboardLinkDraft? draft, Func<DashboardRow, Outcome<T>> change, CancellationToken cancellationToken)
     {
-        if (!grant.Allows(Resource.Dashboard, Level.Write))
+        if (RefusalOf(grant, draft) is { } refusal)
         {
-            return Refusal.Denied("You may see dashboards and not share them.");
-        }
-        if (draft.Password is { Length: > 0 and (< LinkPassword.Shortest or > LinkPassword.Longest) })
-        {
-            return Refusal.Invalid("password", $"A password has {LinkPassword.Shortest} to {LinkPassword.Longest} characters.");
-        }
-        if (draft.ExpiresAt <= time.GetUtcNow())
-        {
-            return Refusal.Invalid("expires_at", "The link would have ended before it began.");
+            return refusal;
         }
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         if (await RowAsync(database, grant, id, cancellationToken) is not { } row)
@@ -83,6 +75,15 @@ public sealed class DashboardSharing(IDbContextFactory<PrickleDatabase> database
         }
         return outcome;
     }
+
+    /// <param name="draft">Null where the link is stopped, which whoever may change the dashboard may do.</param>
+    Refusal? RefusalOf(ProjectGrant grant, DashboardLinkDraft? draft) =>
+        // Whoever has the link sees what statements give, too.
+        !grant.Allows(Resource.Dashboard, Level.Write) || (draft is not null && !grant.Allows(Resource.Query, Level.Read)) ? Refusal.Denied("You may see dashboards and not share them.")
+        : draft?.Password is { Length: > 0 and (< LinkPassword.Shortest or > LinkPassword.Longest) }
+            ? Refusal.Invalid("password", $"A password has {LinkPassword.Shortest} to {LinkPassword.Longest} characters.")
+        : draft?.ExpiresAt <= time.GetUtcNow() ? Refusal.Invalid("expires_at", "The link would have ended before it began.")
+        : null;
 
     static void Apply(DashboardRow row, DashboardLinkDraft draft)
     {

@@ -11,7 +11,7 @@ sealed class ShareSide : IDashboardSide
 
     public string Icon => Icons.Material.Outlined.Share;
 
-    public bool IsOffered(ProjectGrant grant, Dashboard dashboard) => dashboard.Tiles.Count > 0 && grant.Allows(Resource.Dashboard, Level.Write);
+    public bool IsOffered(ProjectGrant grant, Dashboard dashboard) => dashboard.Tiles.Count > 0 && grant.Allows(Resource.Dashboard, Level.Write) && grant.Allows(Resource.Query, Level.Read);
 
     public RenderFragment Panel(ProjectGrant grant, DashboardSide side) => builder =>
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.ProtectedBrowserStorage;
 using Prickle.Accounts;
 using Prickle.Dashboards.Tiles;
+using Prickle.Shell;
 
 namespace Prickle.Dashboards.Sharing;
 
@@ -26,9 +27,7 @@ public sealed partial class SharedDashboardPage(SharedDashboards dashboards, Pro
 
     [CascadingParameter] public HttpContext? HttpContext { get; set; }
 
-    TimeZoneInfo Zone => _shared is { Project.TimeZone: var name } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
-
-    bool IsEmbedded => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query).ContainsKey("embed");
+    bool IsEmbedded => SharedLayout.IsEmbedded(navigation);
 
     // What a tab remembers of a link says nothing about the link.
     string MemoryKey => $"shared-{LinkSecret.Hash(Token)[..16]}";

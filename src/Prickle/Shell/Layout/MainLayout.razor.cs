@@ -66,15 +66,12 @@ public sealed partial class MainLayout(ProjectAccess access, NavigationManager n
         {
             return;
         }
-        (_project, _zone) = (found, ZoneOf(found.Project));
+        (_project, _zone) = (found, found.Project.Zone);
         if (wanted is not null && RendererInfo.IsInteractive)
         {
             await access.SwitchAsync(_actor, found.ProjectId, _closing.Token);
         }
     }
-
-    static TimeZoneInfo ZoneOf(Project project) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(project.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 
     public void Dispose()
     {

@@ -19,7 +19,7 @@ sealed class SubscriptionMail(LeavingLinks leaving, TimeProvider time)
     {
         var dashboard = new Uri(new Uri(subscription.Origin), string.Create(CultureInfo.InvariantCulture, $"/project/{content.Project.Id}/dashboards/{content.Dashboard.Id}"));
         var leave = leaving.Of(subscription, recipient);
-        var day = TimeZoneInfo.ConvertTime(time.GetUtcNow(), SubscriptionBook.ZoneOf(content.Project)).ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
+        var day = TimeZoneInfo.ConvertTime(time.GetUtcNow(), content.Project.Zone).ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
         var subject = subscription.Title.Length > 0 ? $"{content.Dashboard.Name} · {subscription.Title}" : content.Dashboard.Name;
         return new OutgoingMail(recipient, subject, Text(content, subscription, dashboard, leave, day), Html(content, subscription, dashboard, leave, day))
         {

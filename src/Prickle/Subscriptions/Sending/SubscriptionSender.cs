@@ -75,7 +75,7 @@ sealed class SubscriptionSender(
                 continue;
             }
             DeliveryQueue.Add(database, row, now);
-            row.NextAt = row.Schedule.NextAfter(now, SubscriptionBook.ZoneOf(project));
+            row.NextAt = row.Schedule.NextAfter(now, project.Zone);
         }
         await database.SaveChangesAsync(cancellationToken);
         var old = now - Remembered;
@@ -96,7 +96,11 @@ sealed class SubscriptionSender(
     {
         var now = time.GetUtcNow();
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var row = await database.Set<SubscriptionRow>().AsNoTracking().SingleAsync(one => one.Id == id, cancellationToken);
+        if (await database.Set<SubscriptionRow>().AsNoTracking().SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } row)
+        {
+            // It was deleted since this round began, and its mails with it.
+            return;
+        }
         var waiting = await database.Set<DeliveryRow>().Where(one => one.SubscriptionId == id && one.DueAt == due && one.TryAt <= now).ToListAsync(cancellationToken);
         var drawn = await DrawAsync(row, cancellationToken);
         foreach (var delivery in waiting)

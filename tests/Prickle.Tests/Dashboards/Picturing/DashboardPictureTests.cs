@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Prickle.Accounts;
 using Prickle.Dashboards;
@@ -126,7 +125,7 @@ public sealed class DashboardPictureTests(EngineFixture engine) : IAsyncLifetime
         (await _host.SendAsync(HttpMethod.Get, $"dashboards/{id + 100}/export.pdf")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await _host.SendAsync(HttpMethod.Get, $"/api/projects/{foreign}/dashboards/{id}/export.png")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await _host.SendAsync(HttpMethod.Get, $"/api/projects/{foreign}/insights/{insight}/export.png")).Status.ShouldBe(HttpStatusCode.NotFound);
-        using var other = _host.ClientWith(await KeyAsync("insight:read"));
+        using var other = _host.ClientWith(await _host.KeyAsync("insight:read"));
         (await _host.SendAsync(HttpMethod.Get, $"dashboards/{id}/export.png", client: other)).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
@@ -134,7 +133,7 @@ public sealed class DashboardPictureTests(EngineFixture engine) : IAsyncLifetime
     public async Task Who_may_not_run_sql_gets_the_other_tiles()
     {
         var id = await MakeAsync();
-        using var reader = _host.ClientWith(await KeyAsync("dashboard:read"));
+        using var reader = _host.ClientWith(await _host.KeyAsync("dashboard:read"));
 
         using var png = await GetAsync($"dashboards/{id}/export.png", reader);
 
@@ -176,14 +175,5 @@ public sealed class DashboardPictureTests(EngineFixture engine) : IAsyncLifetime
         _host.Store.Time.Advance(PictureExports.Longest);
 
         (await asked).ShouldBeOfType<Outcome<byte[]>.Refused>().Refusal.Reason.ShouldBe(RefusalReason.Unavailable);
-    }
-
-    async Task<string> KeyAsync(string scope)
-    {
-        await using var services = _host.Services.CreateAsyncScope();
-        var users = services.ServiceProvider.GetRequiredService<UserManager<User>>();
-        var owner = new Actor((await users.FindByEmailAsync(_host.Account.Email))!.Id, _host.Account.Email);
-        var key = await services.ServiceProvider.GetRequiredService<PersonalKeys>().CreateAsync(owner, new PersonalKeySettings { Name = scope, Scopes = [scope] }, Stop);
-        return key.ShouldBeOfType<Outcome<IssuedKey>.Done>().Value.Value;
     }
 }

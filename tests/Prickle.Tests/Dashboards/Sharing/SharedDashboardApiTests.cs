@@ -172,4 +172,28 @@ public sealed class SharedDashboardApiTests(EngineFixture engine) : IAsyncLifeti
         log.ShouldNotContain(token);
         log.ShouldNotContain("apples");
     }
+
+    [Fact]
+    public async Task A_key_that_may_run_no_sql_gets_around_it_neither_by_a_link_nor_by_a_tile_nor_by_a_mail()
+    {
+        const string statement = """{"kind":"insight","new_insight":{"name":"Rows","query":{"kind":"SqlQuery","query":"SELECT count() FROM events"}}}""";
+        var (id, _) = await MakeAsync();
+        var rows = (await _host.SendAsync(HttpMethod.Post, "insights", """{"name":"Kept","query":{"kind":"SqlQuery","query":"SELECT 1"}}""")).Json.GetProperty("short_id").GetString();
+        var picture = (await _host.SendAsync(HttpMethod.Post, "insights", """{"name":"Views","query":{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview"}]}}""")).Json.GetProperty("short_id").GetString();
+        using var key = _host.ClientWith(await _host.KeyAsync("dashboard:write", "insight:write", "subscription:write"));
+        async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, string? body = null) => (await _host.SendAsync(method, path, body, key)).Status;
+
+        (await StatusAsync(HttpMethod.Post, $"dashboards/{id}/tiles", $"[{statement}]")).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(HttpMethod.Post, $"dashboards/{id}/tiles", $$"""[{"kind":"insight","insight_id":"{{rows}}"}]""")).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(HttpMethod.Patch, $"insights/{picture}", """{"query":{"kind":"SqlQuery","query":"SELECT 2"}}""")).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(HttpMethod.Post, $"dashboards/{id}/share", "{}")).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(HttpMethod.Post, "subscriptions", $$"""{"dashboard":{{id}},"target_value":"ada@example.com"}""")).ShouldBe(HttpStatusCode.Forbidden);
+
+        // What has nothing to do with statements it may, and it may always stop a link.
+        (await StatusAsync(HttpMethod.Post, $"dashboards/{id}/tiles", $$"""[{"kind":"insight","insight_id":"{{picture}}"}]""")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(HttpMethod.Patch, $"insights/{rows}", """{"name":"Renamed"}""")).ShouldBe(HttpStatusCode.OK);
+        var token = await ShareAsync(id);
+        (await StatusAsync(HttpMethod.Delete, $"dashboards/{id}/share")).ShouldBe(HttpStatusCode.NoContent);
+        (await ReadAsync(token)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
 }

@@ -125,6 +125,17 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
     /// <summary>The owner's grant on the project.</summary>
     public ProjectGrant Grant { get; private set; } = null!;
 
+    /// <summary>A key of the owner with these scopes.</summary>
+    public async Task<string> KeyAsync(params string[] scopes)
+    {
+        await using var services = Services.CreateAsyncScope();
+        var users = services.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var owner = new Actor((await users.FindByEmailAsync(Account.Email))!.Id, Account.Email);
+        var key = await services.ServiceProvider.GetRequiredService<PersonalKeys>()
+            .CreateAsync(owner, new PersonalKeySettings { Name = string.Join(' ', scopes), Scopes = scopes }, TestContext.Current.CancellationToken);
+        return key.ShouldBeOfType<Outcome<IssuedKey>.Done>().Value.Value;
+    }
+
     public HttpClient ClientWith(string? key)
     {
         var address = _app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
