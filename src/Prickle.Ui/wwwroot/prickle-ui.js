@@ -68,6 +68,29 @@ document.addEventListener('click', event => {
   else root.removeAttribute('data-sheet');
 }, true);
 
+// A prerendered page looks ready a moment before it hears. The last button clicked meanwhile is clicked again once it does.
+const nameOf = button => button.getAttribute('aria-label') ?? button.textContent.trim();
+let kept = null;
+
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-prerendered] button:not([data-action])');
+  if (!button) return;
+  // The browser would send a form itself, to a page that expects none.
+  event.preventDefault();
+  const isWaiting = kept !== null;
+  kept = { name: nameOf(button), until: Date.now() + 10_000 };
+  if (!isWaiting) giveKept();
+}, true);
+
+function giveKept() {
+  // The page draws its own elements in place of the prerendered ones: the button is found by its name, if one alone has it.
+  const named = document.querySelector('[data-prerendered]') ? []
+    : [...document.querySelectorAll('button:enabled')].filter(button => nameOf(button) === kept.name);
+  if (named.length !== 1 && Date.now() < kept.until) return setTimeout(giveKept, 50);
+  kept = null;
+  if (named.length === 1) named[0].click();
+}
+
 /** True while the person types text, so that single-letter shortcuts stay out of the way. */
 function isTyping(target) {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

@@ -14,7 +14,7 @@ public sealed class ActionPagesTests(SharedProduct shared, Chromium chromium)
         var (running, project) = await BeginAsync("Actions");
         var page = visitor.Page;
         var address = await People.SignInAsync(page, running, project);
-        await page.GotoAsync($"{address}/actions");
+        await page.OpenAsync($"{address}/actions");
         await page.GetByText("No actions yet").WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Make the first action" }).ClickAsync();
         await People.ChooseAsync(page, "Event", "planted");
@@ -56,7 +56,7 @@ public sealed class ActionPagesTests(SharedProduct shared, Chromium chromium)
         });
         var page = visitor.Page;
         var address = await People.SignInAsync(page, running, project);
-        await page.GotoAsync($"{address}/actions/{id}");
+        await page.OpenAsync($"{address}/actions/{id}");
         await page.GetByRole(AriaRole.Link, new() { Name = "Gardeners" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -77,15 +77,15 @@ public sealed class ActionPagesTests(SharedProduct shared, Chromium chromium)
         var id = await MakeAsync(running, project);
         var page = visitor.Page;
         var address = await People.JoinAsViewerAsync(page, running, project);
-        await page.GotoAsync($"{address}/actions");
+        await page.OpenAsync($"{address}/actions");
         await People.ListedAsync(page);
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "New action" })).ToHaveCountAsync(0);
-        await page.GotoAsync($"{address}/actions/{id}");
+        await page.OpenAsync($"{address}/actions/{id}");
         await page.GetByText("Matches by day").First.WaitForAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Edit" })).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete" })).ToHaveCountAsync(0);
         // The editor can be reached by its address, and offers no saving.
-        await page.GotoAsync($"{address}/actions/{id}/edit");
+        await page.OpenAsync($"{address}/actions/{id}/edit");
         await page.GetByText("This would match 2 events").WaitForAsync();
         await page.GetByText("You may look at actions here and not change them").WaitForAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToHaveCountAsync(0);

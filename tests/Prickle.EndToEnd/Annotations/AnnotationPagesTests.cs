@@ -15,11 +15,11 @@ public sealed class AnnotationPagesTests(SharedProduct shared, Chromium chromium
         var project = await running.Api.NewProjectAsync("Annotations");
         var page = visitor.Page;
         var address = await People.SignInAsync(page, running, project);
-        await page.GotoAsync($"{address}/annotations");
+        await page.OpenAsync($"{address}/annotations");
         await page.GetByText("No annotations yet").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Write the first one" }).ClickAsync();
         var panel = page.GetByRole(AriaRole.Dialog);
-        await page.WaitForURLAsync(url => url.EndsWith("?annotation=new", StringComparison.Ordinal));
+        await page.ArrivedAsync(url => url.EndsWith("?annotation=new", StringComparison.Ordinal));
         await panel.GetByLabel("Text").FillAsync("Released 2.0");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         var row = page.GetByRole(AriaRole.Cell, new() { Name = "Released 2.0" });
@@ -27,10 +27,10 @@ public sealed class AnnotationPagesTests(SharedProduct shared, Chromium chromium
         await panel.GetByText("By owner@example.com").WaitForAsync();
 
         // A copied link opens the same.
-        await page.WaitForURLAsync(url => url.Contains("?annotation=", StringComparison.Ordinal) && !url.EndsWith("new", StringComparison.Ordinal));
+        await page.ArrivedAsync(url => url.Contains("?annotation=", StringComparison.Ordinal) && !url.EndsWith("new", StringComparison.Ordinal));
         var link = page.Url;
         await page.GotoAsync("about:blank");
-        await page.GotoAsync(link);
+        await page.OpenAsync(link);
         await panel.GetByText("By owner@example.com").WaitForAsync();
         await panel.GetByLabel("Text").FillAsync("Released 2.1");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
@@ -52,7 +52,7 @@ public sealed class AnnotationPagesTests(SharedProduct shared, Chromium chromium
         await running.Api.PostAsync($"/api/projects/{project.Id}/annotations", new { content = "Released 2.0", date_marker = "2026-03-01T12:00:00Z" });
         var page = visitor.Page;
         var address = await People.JoinAsViewerAsync(page, running, project);
-        await page.GotoAsync($"{address}/annotations");
+        await page.OpenAsync($"{address}/annotations");
         await page.GetByRole(AriaRole.Cell, new() { Name = "Released 2.0" }).ClickAsync();
         var panel = page.GetByRole(AriaRole.Dialog);
         await panel.GetByText("By owner@example.com").WaitForAsync();

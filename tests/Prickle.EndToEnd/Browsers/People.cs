@@ -28,9 +28,26 @@ static class People
         await page.GetByLabel("Your name").FillAsync("Vera");
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make an account and join" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/invite/", StringComparison.Ordinal));
+        await LeftAsync(page, "/invite/");
         return new Uri(running.Process.Address, $"/project/{project.Id}").ToString();
     }
+
+    /// <summary>Opens a page of the product and waits until it hears: prerendered, it looks ready and hears nothing.</summary>
+    public static async Task OpenAsync(this IPage page, string address)
+    {
+        await page.GotoAsync(address);
+        await HeardAsync(page);
+    }
+
+    /// <summary>Loads the page anew, and waits likewise.</summary>
+    public static async Task OpenAgainAsync(this IPage page)
+    {
+        await page.ReloadAsync();
+        await HeardAsync(page);
+    }
+
+    /// <summary>Waits until the address is such a one. A page may move on while it loads: the end of its loading is not waited for.</summary>
+    public static Task ArrivedAsync(this IPage page, Func<string, bool> isReached) => page.WaitForURLAsync(isReached, new() { WaitUntil = WaitUntilState.Commit });
 
     /// <summary>Chooses an event or an action where one can be chosen.</summary>
     public static async Task ChooseAsync(IPage page, string label, string name)
@@ -41,8 +58,16 @@ static class People
         await page.GetByRole(AriaRole.Button, new() { Name = $"{label}: {name}", Exact = true }).WaitForAsync();
     }
 
-    /// <summary>Waits until a list has its rows: prerendered, it looks ready and hears nothing.</summary>
+    /// <summary>Waits until a list has its rows.</summary>
     public static Task ListedAsync(IPage page) => page.Locator("table[aria-busy='false']").First.WaitForAsync();
+
+    static async Task LeftAsync(IPage page, string path)
+    {
+        await page.ArrivedAsync(url => !url.Contains(path, StringComparison.Ordinal));
+        await HeardAsync(page);
+    }
+
+    static Task HeardAsync(IPage page) => Assertions.Expect(page.Locator("[data-prerendered]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
 
     static async Task SendAsync(IPage page, Uri address, string email)
     {
@@ -50,6 +75,6 @@ static class People
         await page.FillAsync("input[type=email]", email);
         await page.FillAsync("input[type=password]", Password);
         await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await LeftAsync(page, "/sign-in");
     }
 }

@@ -14,7 +14,7 @@ public sealed class CohortPagesTests(SharedProduct shared, Chromium chromium)
         var (running, project) = await BeginAsync("Cohorts");
         var page = visitor.Page;
         var address = await People.SignInAsync(page, running, project);
-        await page.GotoAsync($"{address}/cohorts");
+        await page.OpenAsync($"{address}/cohorts");
         await page.GetByText("No cohorts yet").WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Make the first cohort" }).ClickAsync();
         await page.GetByText("Say which event or action is meant.").WaitForAsync();
@@ -52,7 +52,7 @@ public sealed class CohortPagesTests(SharedProduct shared, Chromium chromium)
         await MakeAsync(running, project, "All but planters", new { type = "cohort", value = id, negation = true }, new { type = "person", key = "name", @operator = "is_set" });
         var page = visitor.Page;
         var address = await People.SignInAsync(page, running, project);
-        await page.GotoAsync($"{address}/cohorts/{id}");
+        await page.OpenAsync($"{address}/cohorts/{id}");
         await page.GetByRole(AriaRole.Link, new() { Name = "All but planters" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -61,7 +61,7 @@ public sealed class CohortPagesTests(SharedProduct shared, Chromium chromium)
         await Assertions.Expect(delete).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("Planters");
         await delete.ClickAsync();
-        await page.WaitForURLAsync(url => url.EndsWith("/cohorts", StringComparison.Ordinal));
+        await page.ArrivedAsync(url => url.EndsWith("/cohorts", StringComparison.Ordinal));
         await People.ListedAsync(page);
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         visitor.Complaints.ShouldBeEmpty();
@@ -75,14 +75,14 @@ public sealed class CohortPagesTests(SharedProduct shared, Chromium chromium)
         var id = await MakeAsync(running, project, "Planters", new { type = "behavioral", event_type = "events", key = "planted", value = "performed_event", time_value = 30, time_interval = "day" });
         var page = visitor.Page;
         var address = await People.JoinAsViewerAsync(page, running, project);
-        await page.GotoAsync($"{address}/cohorts");
+        await page.OpenAsync($"{address}/cohorts");
         await page.GetByRole(AriaRole.Cell, new() { Name = "Planters" }).WaitForAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "New cohort" })).ToHaveCountAsync(0);
-        await page.GotoAsync($"{address}/cohorts/{id}");
+        await page.OpenAsync($"{address}/cohorts/{id}");
         await page.GetByRole(AriaRole.Cell, new() { Name = "ada" }).First.WaitForAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete" })).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Recalculate now" })).ToHaveCountAsync(0);
-        await page.GotoAsync($"{address}/cohorts/{id}/edit");
+        await page.OpenAsync($"{address}/cohorts/{id}/edit");
         await page.GetByText("2 people: did").WaitForAsync();
         await page.GetByText("You may look at cohorts here and not change them").WaitForAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToHaveCountAsync(0);

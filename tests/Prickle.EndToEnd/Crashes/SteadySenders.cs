@@ -18,10 +18,13 @@ sealed class SteadySenders : IAsyncDisposable
     readonly ConcurrentBag<Guid> acknowledged = [];
     readonly CancellationTokenSource stopping = new();
     readonly Task[] senders;
+    readonly TimeSpan pause;
     int refused;
 
-    public SteadySenders(ProductProcess product, TestProject project, int count)
+    /// <param name="pause">What each sender waits after a batch; nothing without it.</param>
+    public SteadySenders(ProductProcess product, TestProject project, int count, TimeSpan pause = default)
     {
+        this.pause = pause;
         (this.product, this.project) = (product, project);
         senders = [.. Enumerable.Range(0, count).Select(number => Task.Run(() => SendAsync(number)))];
     }
@@ -74,6 +77,11 @@ sealed class SteadySenders : IAsyncDisposable
                 return;
             }
             uuids.ForEach(acknowledged.Add);
+            if (pause > TimeSpan.Zero)
+            {
+                // Until told to stop; the batch before was answered.
+                await Task.WhenAny(Task.Delay(pause, stopping.Token));
+            }
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, project, address) = await _world.BeginAsync(visitor, "Made from nothing");
         await _world.SendAsync("POST", $"/api/projects/{project.Id}/insights", $$"""{"name":"Lookers","query":{{DashboardWorld.Lookers}}}""");
-        await page.GotoAsync($"{address}/dashboards");
+        await page.OpenAsync($"{address}/dashboards");
         await page.GetByRole(AriaRole.Heading, new() { Name = "No dashboards yet" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "New dashboard" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Blank dashboard" }).ClickAsync();
@@ -49,7 +49,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await _world.BeginAsync(visitor, "From a template");
-        await page.GotoAsync($"{address}/dashboards?new=aarrr");
+        await page.OpenAsync($"{address}/dashboards?new=aarrr");
         await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics" }).First.WaitForAsync();
         await page.Locator("#variable-SIGN_UP").FillAsync("looked");
         await page.Locator("#variable-SIGN_UP").PressAsync("Tab");
@@ -137,9 +137,9 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Each tile's own period" }).ClickAsync();
         await page.GetByRole(AriaRole.Group, new() { Name = "Period" }).GetByRole(AriaRole.Button, new() { Name = "Last 30 days" }).ClickAsync();
         await DashboardWorld.NumberAsync(page, "Lookers", "4");
-        await page.WaitForURLAsync(url => url.Contains("filters=", StringComparison.Ordinal));
+        await page.ArrivedAsync(url => url.Contains("filters=", StringComparison.Ordinal));
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("filters=", StringComparison.Ordinal));
+        await page.ArrivedAsync(url => !url.Contains("filters=", StringComparison.Ordinal));
 
         // Kept for everybody; and what the insight itself asks is what shows when it is taken off.
         await DashboardWorld.OpenAsync(page, $"{address}/dashboards/{id}");
@@ -174,7 +174,7 @@ public sealed class DashboardTests(SharedProduct shared, Chromium chromium)
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, project, address) = await _world.BeginAsync(visitor, "Listed");
         await _world.NewDashboardAsync(project);
-        await page.GotoAsync($"{address}/dashboards");
+        await page.OpenAsync($"{address}/dashboards");
         await page.GetByRole(AriaRole.Button, new() { Name = "More about Board" }).ClickAsync();
         await page.GetByText("Delete", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "No dashboards yet" }).WaitForAsync();

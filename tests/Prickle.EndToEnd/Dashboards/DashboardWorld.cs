@@ -23,7 +23,7 @@ sealed class DashboardWorld(SharedProduct shared)
     /// <summary>Opens a dashboard and waits until its grid hears what is done with it.</summary>
     public static async Task OpenAsync(IPage page, string address)
     {
-        await page.GotoAsync(address);
+        await page.OpenAsync(address);
         await page.Locator(".tile-grid[data-ready]").WaitForAsync();
     }
 

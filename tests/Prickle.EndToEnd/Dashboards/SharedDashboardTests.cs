@@ -16,13 +16,13 @@ public sealed class SharedDashboardTests(SharedProduct shared, Chromium chromium
         var (page, project, address) = await _world.BeginAsync(owner, "Shared");
         var id = await _world.NewDashboardAsync(project, DashboardWorld.Insight("Lookers", DashboardWorld.Lookers), """{"kind":"text","body":"For the **board**"}""",
             """{"kind":"insight","new_insight":{"name":"Rows","query":{"kind":"SqlQuery","query":"SELECT count() AS looks FROM events"}}}""");
-        await page.GotoAsync($"{address}/dashboards/{id}");
+        await page.OpenAsync($"{address}/dashboards/{id}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a link" }).ClickAsync();
         var link = await page.GetByLabel("Link, shown this once").InputValueAsync();
 
         await using var stranger = await chromium.NewVisitorAsync();
-        await stranger.Page.GotoAsync(link);
+        await stranger.Page.OpenAsync(link);
         await stranger.Page.GetByRole(AriaRole.Heading, new() { Name = "Board", Level = 1 }).WaitForAsync();
         await DashboardWorld.NumberAsync(stranger.Page, "Lookers", "3");
         await stranger.Page.Locator(".markdown strong", new() { HasText = "board" }).WaitForAsync();
@@ -46,7 +46,7 @@ public sealed class SharedDashboardTests(SharedProduct shared, Chromium chromium
         await using var visitor = await chromium.NewVisitorAsync();
         var link = await _world.NewLinkAsync("Behind a password", """{"password":"three apples"}""");
         var page = visitor.Page;
-        await page.GotoAsync(link);
+        await page.OpenAsync(link);
         await page.GetByLabel("Password").FillAsync("two apples");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
         await page.GetByText("That is not the password.").WaitForAsync();
@@ -54,7 +54,7 @@ public sealed class SharedDashboardTests(SharedProduct shared, Chromium chromium
         await page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
         await DashboardWorld.NumberAsync(page, "Lookers", "3");
 
-        await page.ReloadAsync();
+        await page.OpenAgainAsync();
         await DashboardWorld.NumberAsync(page, "Lookers", "3");
         visitor.Complaints.ShouldBeEmpty();
     }

@@ -20,7 +20,7 @@ public sealed class TemplateGalleryTests(SharedProduct shared, Chromium chromium
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await _world.BeginAsync(visitor, "Import");
-        await page.GotoAsync($"{address}/dashboards?new=import");
+        await page.OpenAsync($"{address}/dashboards?new=import");
         var file = page.Locator("#template-file");
         // A file that is chosen before the field hears it is heard by nobody; people are not that fast.
         await Eventually.HoldsAsync("the field hears", () => page.EvaluateAsync<bool>("document.querySelector('#template-file')?._blazorInputFileNextFileId !== undefined"));
@@ -33,7 +33,7 @@ public sealed class TemplateGalleryTests(SharedProduct shared, Chromium chromium
         await page.GetByRole(AriaRole.Heading, new() { Name = "From afar", Level = 1 }).WaitForAsync();
         await page.Locator(".markdown strong", new() { HasText = "here" }).WaitForAsync();
 
-        await page.GotoAsync($"{address}/dashboards?new=from-afar");
+        await page.OpenAsync($"{address}/dashboards?new=from-afar");
         await page.GetByRole(AriaRole.Button, new() { Name = "Export" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete it for good" }).ClickAsync();
@@ -47,7 +47,7 @@ public sealed class TemplateGalleryTests(SharedProduct shared, Chromium chromium
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await _world.BeginAsync(visitor, "Untouched");
-        await page.GotoAsync($"{address}/dashboards?new=aarrr");
+        await page.OpenAsync($"{address}/dashboards?new=aarrr");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create dashboard" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "AARRR pirate metrics", Level = 1 }).WaitForAsync();
         // Every tile that asks something has said when it was computed.
@@ -64,7 +64,7 @@ public sealed class TemplateGalleryTests(SharedProduct shared, Chromium chromium
         var (page, project, address) = await _world.BeginAsync(visitor, "X-ray");
         await Eventually.HoldsAsync("the event has a definition", async () =>
             (await _world.SendAsync("GET", $"/api/projects/{project.Id}/event_definitions")).GetProperty("count").GetInt32() > 0);
-        await page.GotoAsync($"{address}/data/events");
+        await page.OpenAsync($"{address}/data/events");
         await page.GetByRole(AriaRole.Cell, new() { Name = "looked" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "X-ray", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "X-ray of looked", Level = 1 }).WaitForAsync();

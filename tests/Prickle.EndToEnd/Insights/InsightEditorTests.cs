@@ -26,10 +26,10 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, project, address) = await BeginAsync(visitor, "Trend");
-        await page.GotoAsync($"{address}/insights");
+        await page.OpenAsync($"{address}/insights");
         await page.GetByRole(AriaRole.Link, new() { Name = "New insight" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Event or action of A: $pageview" }).WaitForAsync();
-        await page.GotoAsync(Asking(address, """{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview"}],""" + Period + "}"));
+        await page.OpenAsync(Asking(address, """{"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"$pageview"}],""" + Period + "}"));
         await ChooseAsync(page, "Event or action of A", "looked");
         await page.GetByLabel("What of A").SelectOptionAsync("dau");
         var values = page.GetByRole(AriaRole.Region, new() { Name = "Values by series" });
@@ -51,7 +51,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("People who look");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync();
-        await page.GotoAsync($"{address}/insights");
+        await page.OpenAsync($"{address}/insights");
         await page.GetByRole(AriaRole.Link, new() { Name = "People who look" }).ClickAsync();
         await values.GetByRole(AriaRole.Button, new() { Name = "3", Exact = true }).WaitForAsync();
         visitor.Complaints.ShouldBeEmpty();
@@ -63,10 +63,10 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await BeginAsync(visitor, "Funnel");
         // A new funnel has a second step, and says that it waits for it.
-        await page.GotoAsync($"{address}/insights/new?kind=Funnel");
+        await page.OpenAsync($"{address}/insights/new?kind=Funnel");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Choose the event or action of step 2" }).WaitForAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true })).ToBeDisabledAsync();
-        await page.GotoAsync(Asking(address, """{"kind":"FunnelsQuery","series":[{"kind":"EventsNode","event":"$pageview"},{"kind":"EventsNode","event":""}],""" + Period + "}"));
+        await page.OpenAsync(Asking(address, """{"kind":"FunnelsQuery","series":[{"kind":"EventsNode","event":"$pageview"},{"kind":"EventsNode","event":""}],""" + Period + "}"));
         await ChooseAsync(page, "Event or action of 1", "looked");
         await ChooseAsync(page, "Event or action of 2", "signed_up");
         // Two of three, and one of three was lost.
@@ -82,7 +82,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
     {
         await using var visitor = await chromium.NewVisitorAsync();
         var (page, _, address) = await BeginAsync(visitor, "Retention");
-        await page.GotoAsync(Asking(address, """{"kind":"RetentionQuery",""" + Period + "}"));
+        await page.OpenAsync(Asking(address, """{"kind":"RetentionQuery",""" + Period + "}"));
         await ChooseAsync(page, "Those who did", "looked");
         await ChooseAsync(page, "and came back to do", "looked");
         // Of three who began on the 5th, Ada came back on the next day.
@@ -92,7 +92,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         var link = page.Url;
         link.ShouldContain("q=");
         await page.GotoAsync("about:blank");
-        await page.GotoAsync(link);
+        await page.OpenAsync(link);
         await cell.WaitForAsync();
         visitor.Complaints.ShouldBeEmpty();
     }
@@ -119,7 +119,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         await using var stranger = await chromium.NewVisitorAsync();
         var page = stranger.Page;
         page.SetDefaultTimeout(60_000);
-        await page.GotoAsync(new Uri(running.Process.Address, link.GetProperty("path").GetString()!).ToString());
+        await page.OpenAsync(new Uri(running.Process.Address, link.GetProperty("path").GetString()!).ToString());
         await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync();
         // Ada twice, Grace and Barbara once each.
         await page.GetByText("4", new() { Exact = true }).WaitForAsync();
@@ -150,14 +150,7 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
         captured.EnsureSuccessStatusCode();
         await running.Store.WaitForEventsAsync(project.Id, Happened.Length);
         var page = visitor.Page;
-        // Other work may keep the machine busy.
-        page.SetDefaultTimeout(60_000);
-        await page.GotoAsync(new Uri(running.Process.Address, "/sign-in").ToString());
-        await page.FillAsync("input[type=email]", "owner@example.com");
-        await page.FillAsync("input[type=password]", "four unrelated words here");
-        await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
-        return (page, project, new Uri(running.Process.Address, $"/project/{project.Id}").ToString());
+        return (page, project, await People.SignInAsync(page, running, project));
     }
 
     static string Asking(string address, string question) => $"{address}/insights/new?q={Uri.EscapeDataString(question)}";

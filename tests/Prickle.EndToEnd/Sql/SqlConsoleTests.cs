@@ -27,9 +27,9 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         await running.Store.WaitForEventsAsync(project.Id, 1);
         await using var visitor = await chromium.NewVisitorAsync();
         var page = visitor.Page;
-        await SignInAsync(page, running.Process.Address);
+        var address = await People.SignInAsync(page, running, project);
 
-        await page.GotoAsync(new Uri(running.Process.Address, $"/project/{project.Id}/sql").ToString());
+        await page.OpenAsync($"{address}/sql");
         await page.Locator(".schema").GetByText("properties.vegetable", new() { Exact = true }).WaitForAsync();
 
         // Typed, the property from what was captured, and run by the keyboard.
@@ -42,7 +42,7 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await table.GetByText("carrot").WaitForAsync();
         await table.GetByText("NULL", new() { Exact = true }).WaitForAsync();
-        await page.WaitForURLAsync(url => url.Contains("query=SELECT", StringComparison.Ordinal));
+        await page.ArrivedAsync(url => url.Contains("query=SELECT", StringComparison.Ordinal));
 
         // A mistake is marked where it stands.
         await ReplaceAsync(page, "SELECT nope FROM events");
@@ -83,10 +83,9 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         await running.Store.WaitForEventsAsync(project.Id, 3);
         await using var visitor = await chromium.NewVisitorAsync();
         var page = visitor.Page;
-        await SignInAsync(page, running.Process.Address);
-        var address = new Uri(running.Process.Address, $"/project/{project.Id}/").ToString();
+        var address = await People.SignInAsync(page, running, project);
 
-        await page.GotoAsync($"{address}insights");
+        await page.OpenAsync($"{address}/insights");
         await page.GetByLabel("New insight of a kind").ClickAsync();
         await page.Locator("a[href$='sql?insight=new']").ClickAsync();
         await page.Locator(".monaco-editor").First.ClickAsync(new() { Timeout = 60_000 });
@@ -105,20 +104,11 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Salad");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Salad", Level = 1 }).WaitForAsync();
-        await page.GotoAsync($"{address}insights");
+        await page.OpenAsync($"{address}/insights");
         await page.GetByRole(AriaRole.Link, new() { Name = "Salad" }).ClickAsync();
         await table.GetByText("lettuce").WaitForAsync();
         (await table.GetByText("carrot").CountAsync()).ShouldBe(0);
         visitor.Complaints.ShouldBeEmpty();
-    }
-
-    static async Task SignInAsync(IPage page, Uri address)
-    {
-        await page.GotoAsync(new Uri(address, "/sign-in").ToString());
-        await page.FillAsync("input[type=email]", "owner@example.com");
-        await page.FillAsync("input[type=password]", "four unrelated words here");
-        await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     static async Task ReplaceAsync(IPage page, string text)

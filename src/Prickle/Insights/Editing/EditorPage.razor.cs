@@ -26,6 +26,8 @@ public sealed partial class EditorPage : IDisposable
     readonly TimeProvider _time;
     readonly CancellationTokenSource _closing = new();
     readonly LiveAnswer _answer;
+    // What was written into the address and has not come back yet: by then the question may have been changed again.
+    readonly Queue<string?> _written = [];
     IReadOnlyDictionary<int, ActionDefinition> _actions = new Dictionary<int, ActionDefinition>();
     IReadOnlyList<ActionOption> _options = [];
     ProjectNames _names = ProjectNames.None;
@@ -93,9 +95,12 @@ public sealed partial class EditorPage : IDisposable
         {
             return;
         }
+        if (IsWrittenHere())
+        {
+            return;
+        }
         if (Question is { Length: > 0 } text)
         {
-            // What this page wrote into the address itself needs no reading.
             if (_query is not null && QuestionAddress.Write(_query) == text)
             {
                 return;
@@ -120,6 +125,15 @@ public sealed partial class EditorPage : IDisposable
         {
             await AskAsync(Refresh.BlockingIfStale);
         }
+    }
+
+    bool IsWrittenHere()
+    {
+        var isWritten = _query is not null && _written.Contains(Question);
+        while (isWritten && _written.Dequeue() != Question)
+        {
+        }
+        return isWritten;
     }
 
     protected override Task OnAfterRenderAsync(bool firstRender)
@@ -159,8 +173,12 @@ public sealed partial class EditorPage : IDisposable
         {
             return;
         }
-        var text = QuestionAddress.Write(query);
-        _navigation.NavigateTo(_navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["q"] = _saved is not null && !IsChanged ? null : text, ["kind"] = null }), replace: true);
+        var text = _saved is not null && !IsChanged ? null : QuestionAddress.Write(query);
+        if (text != Question)
+        {
+            _written.Enqueue(text);
+        }
+        _navigation.NavigateTo(_navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["q"] = text, ["kind"] = null }), replace: true);
         await AskAsync(Refresh.BlockingIfStale);
     }
 
