@@ -43,7 +43,7 @@ public static class CaptureModule
         services.AddSingleton<Enrich>();
         services.AddSingleton<ResolvePersons>();
         services.AddSingleton<WriteEvents>();
-        services.AddSingleton<NotifyListeners>();
+        services.AddSingleton<TellListeners>();
         services.AddSingleton<EventInserter>();
         services.AddSingleton<WarningInserter>();
         services.AddSingleton<CapturePipeline>();
