@@ -11,6 +11,7 @@ sealed class SyncedKeyFiles(DirectoryInfo folder, ILoggerFactory loggers) : File
 {
     public override IReadOnlyCollection<XElement> GetAllElements()
     {
+        Directory.Create();
         foreach (var file in Directory.EnumerateFiles("*.xml").Where(file => file.Length == 0))
         {
             file.Delete();
