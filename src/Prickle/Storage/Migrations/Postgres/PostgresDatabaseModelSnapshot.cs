@@ -634,6 +634,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("created_by");
 
+                    b.Property<int?>("DashboardId")
+                        .HasColumnType("integer")
+                        .HasColumnName("dashboard_id");
+
                     b.Property<bool>("IsDeleted")
                         .HasColumnType("boolean")
                         .HasColumnName("is_deleted");

@@ -67,6 +67,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                     content = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     marker = table.Column<long>(type: "INTEGER", nullable: false),
                     scope = table.Column<int>(type: "INTEGER", nullable: false),
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: true),
                     tags = table.Column<string>(type: "TEXT", nullable: false),
                     created_by = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),

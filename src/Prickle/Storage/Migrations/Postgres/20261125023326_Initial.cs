@@ -69,6 +69,7 @@ namespace Prickle.Storage.Migrations.Postgres
                     content = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
                     marker = table.Column<long>(type: "bigint", nullable: false),
                     scope = table.Column<int>(type: "integer", nullable: false),
+                    dashboard_id = table.Column<int>(type: "integer", nullable: true),
                     tags = table.Column<List<string>>(type: "text[]", nullable: false),
                     created_by = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
