@@ -1505,6 +1505,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("description");
 
+                    b.Property<string>("Filters")
+                        .HasColumnType("text")
+                        .HasColumnName("filters");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)

@@ -1477,6 +1477,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<string>("Filters")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filters");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)

@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261125023326_Initial")]
+    [Migration("20261125024945_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1507,6 +1507,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("description");
+
+                    b.Property<string>("Filters")
+                        .HasColumnType("text")
+                        .HasColumnName("filters");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -416,6 +416,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                     description = table.Column<string>(type: "TEXT", nullable: false),
                     statement = table.Column<string>(type: "TEXT", nullable: false),
                     variables = table.Column<string>(type: "TEXT", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: true),
                     created_by = table.Column<Guid>(type: "TEXT", nullable: false),
                     created_by_email = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),

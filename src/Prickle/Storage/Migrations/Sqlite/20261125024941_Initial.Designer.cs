@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261125023322_Initial")]
+    [Migration("20261125024941_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1479,6 +1479,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
+
+                    b.Property<string>("Filters")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filters");
 
                     b.Property<string>("Name")
                         .IsRequired()

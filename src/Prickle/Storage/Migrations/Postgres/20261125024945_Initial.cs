@@ -418,6 +418,7 @@ namespace Prickle.Storage.Migrations.Postgres
                     description = table.Column<string>(type: "text", nullable: false),
                     statement = table.Column<string>(type: "text", nullable: false),
                     variables = table.Column<string>(type: "text", nullable: false),
+                    filters = table.Column<string>(type: "text", nullable: true),
                     created_by = table.Column<Guid>(type: "uuid", nullable: false),
                     created_by_email = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
