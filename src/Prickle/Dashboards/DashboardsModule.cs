@@ -1,6 +1,7 @@
 using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Annotations;
+using Prickle.Cohorts;
 using Prickle.Dashboards.Adding;
 using Prickle.Dashboards.Annotating;
 using Prickle.Dashboards.Api;
@@ -31,6 +32,7 @@ public static class DashboardsModule
         services.AddSingleton(all => new DashboardPictures(all.GetRequiredService<TileCards>(), all.GetRequiredService<PicturePainter>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDashboardStarter, BlankStarter>();
         services.AddSingleton<IInsightUses, DashboardUses>();
+        services.AddSingleton<ICohortUse, DashboardCohortUses>();
         services.AddSingleton<IInsightPlaces, DashboardPlaces>();
         services.AddSingleton<IAnnotatedDashboards, AnnotatedDashboards>();
         services.AddSingleton<IProjectDeletionListener, DashboardRemoval>();

@@ -147,8 +147,10 @@ public sealed class SavedSqlQueries(IDbContextFactory<PrickleDatabase> databases
 
     static object Logged(SavedSqlQuerySettings settings) => new { settings.Name, settings.Description, settings.Query, Filters = settings.Filters ?? new() };
 
+    internal static SqlFilters FiltersOf(SavedSqlQueryRow row) => row.Filters is null ? new() : SqlFilters.Read(JsonElement.Parse(row.Filters)) ?? new();
+
     static SavedSqlQuery ToQuery(SavedSqlQueryRow row) => new(
         row.Id, row.Name, row.Description, row.Statement, JsonSerializer.Deserialize<List<SqlVariable>>(row.Variables, Json)!,
-        row.Filters is null ? new() : SqlFilters.Read(JsonElement.Parse(row.Filters)) ?? new(),
+        FiltersOf(row),
         row.CreatedByEmail, row.CreatedAt, row.UpdatedByEmail, row.UpdatedAt);
 }

@@ -82,6 +82,9 @@ public sealed class CohortHost(EngineFixture engine) : IAsyncLifetime
         project.MapCohorts();
         project.MapAnnotations();
         project.MapInsights();
+        project.MapDashboards();
+        project.MapSql();
+        _app.MapAccounts();
         _app.MapActivity();
         _app.MapShell();
         await _app.StartAsync();
