@@ -44,7 +44,7 @@ public sealed class EventFilterTests(SharedProduct shared, Chromium chromium)
         var chip = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Change the filter: SQL: toFloat64OrZero") });
         await chip.ClickAsync();
         await page.GetByLabel("SQL expression that is true or false for each event").FillAsync("properties.price = (SELECT 1 FROM system.one)");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Change filter" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
         await page.GetByRole(AriaRole.Alert).WaitForAsync();
         await Assertions.Expect(page.Locator("table")).ToHaveCountAsync(0);
 
