@@ -115,6 +115,9 @@ public sealed record ChartItem(string Key, string Name, double Value)
 {
     /// <summary>The value of the earlier period; the tooltip and the table say it.</summary>
     public double? Previous { get; init; }
+
+    /// <summary>It stands for others already: it comes last, and what there is no room for is added to it.</summary>
+    public bool IsRest { get; init; }
 }
 
 /// <summary>Horizontal bars by value: the largest first, whatever the order given.</summary>

@@ -29,6 +29,10 @@ public sealed record DashboardFilters
     public bool IsEmpty => DateFrom is null && DateTo is null && Properties.IsEmpty && BreakdownFilter is null
         && FilterTestAccounts is null && Interval is null;
 
+    /// <summary>The cohorts that they name, by their ids. Of actions they name none.</summary>
+    [JsonIgnore]
+    public IEnumerable<int> CohortIds => Properties.CohortIds.Concat(BreakdownFilter?.CohortIds ?? []);
+
     /// <summary>The question as it is asked with these filters laid over it.</summary>
     public InsightQuery Over(InsightQuery query)
     {

@@ -1,6 +1,9 @@
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Annotations;
+using Prickle.Cohorts;
 using Prickle.Dashboards.Adding;
+using Prickle.Dashboards.Annotating;
 using Prickle.Dashboards.Api;
 using Prickle.Dashboards.Gallery;
 using Prickle.Dashboards.Picturing;
@@ -23,12 +26,15 @@ public static class DashboardsModule
         services.AddSingleton<SharedDashboards>();
         services.AddSingleton<SharedSqlAnswers>();
         services.AddSingleton<IDashboardSide, ShareSide>();
+        services.AddSingleton<IDashboardSide, AnnotationSide>();
         services.AddSingleton<TileCards>();
         services.AddSingleton<DashboardExports.Export>();
         services.AddSingleton(all => new DashboardPictures(all.GetRequiredService<TileCards>(), all.GetRequiredService<PicturePainter>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDashboardStarter, BlankStarter>();
         services.AddSingleton<IInsightUses, DashboardUses>();
+        services.AddSingleton<ICohortUse, DashboardCohortUses>();
         services.AddSingleton<IInsightPlaces, DashboardPlaces>();
+        services.AddSingleton<IAnnotatedDashboards, AnnotatedDashboards>();
         services.AddSingleton<IProjectDeletionListener, DashboardRemoval>();
         return services.AddNavigation(new NavigationEntry(
             "Dashboards", "dashboards", Icons.Material.Outlined.Dashboard, NavigationArea.Understand, 5, "tiles overview report template", Resource.Dashboard));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -35,6 +36,10 @@ public sealed record FilterGroup(FilterJoin Join, IReadOnlyList<Filter> Members)
         FilterGroup group => group.Leaves,
         _ => [],
     });
+
+    /// <summary>The cohorts that it names, by their ids.</summary>
+    public IEnumerable<int> CohortIds => Leaves.Where(leaf => leaf.Type == FilterTypes.Cohort).SelectMany(leaf => leaf.Values)
+        .Select(value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (int?)null).OfType<int>();
 
     /// <summary>The same with every filter on groups meaning one type: on a list of that type nothing else can be meant.</summary>
     public FilterGroup OfGroup(int typeIndex) => this with

@@ -36,9 +36,11 @@ public sealed class InsightPictures(IInsightQueries queries, SqlSandbox sandbox,
     }
 
     /// <summary>What a picture of an answer shows.</summary>
-    public async Task<PicturedAnswer> OfAnswerAsync(Project project, InsightQuery query, InsightAnswer answer, string title, CancellationToken cancellationToken)
+    /// <param name="dashboardId">The dashboard on which it stands, whose notes it then shows too.</param>
+    public async Task<PicturedAnswer> OfAnswerAsync(
+        Project project, InsightQuery query, InsightAnswer answer, string title, CancellationToken cancellationToken, int? dashboardId = null)
     {
-        var annotations = await ChartNotes.ReadAsync(notes, project, answer, project.Zone, cancellationToken);
+        var annotations = await ChartNotes.ReadAsync(notes, project, answer, project.Zone, cancellationToken, dashboardId);
         return new(AnswerPicture.Of(query, answer.Result, title, project.Zone, annotations), answer.ComputedAt);
     }
 

@@ -11,6 +11,9 @@ public interface IInsightQueries
     /// <summary>The answer, or why the question cannot be asked.</summary>
     Task<Outcome<InsightAnswer>> AskAsync(Project project, InsightQuery query, Refresh refresh, CancellationToken cancellationToken);
 
+    /// <summary>How far a question is that this node computes now; null when it computes none such.</summary>
+    Task<QueryProgress?> ProgressAsync(Project project, InsightQuery query, CancellationToken cancellationToken) => Task.FromResult<QueryProgress?>(null);
+
     /// <summary>Actors in one part at most: their ids go back to the store for their names.</summary>
     const int MostActors = 5000;
 
@@ -18,6 +21,10 @@ public interface IInsightQueries
     Task<Outcome<ActorsPage>> ActorsAsync(
         Project project, InsightQuery query, ActorsSelection selection, string? search, int offset, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>How far a question is.</summary>
+/// <param name="RowsExpected">About how many rows its statements up to now read in all; a question may ask another after them.</param>
+public sealed record QueryProgress(long RowsRead, long RowsExpected);
 
 /// <summary>Actors and how many there are in all.</summary>
 public sealed record ActorsPage(long Count, IReadOnlyList<InsightActor> Actors);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Prickle.Filters;
@@ -117,6 +118,11 @@ public sealed record BreakdownFilter
 
     /// <summary>Leaves out what addresses may end in: a slash, an empty query or fragment.</summary>
     [JsonPropertyName("breakdown_normalize_url")] public bool NormalizeUrl { get; init; }
+
+    /// <summary>The cohorts that it names, by their ids.</summary>
+    [JsonIgnore]
+    public IEnumerable<int> CohortIds => Breakdowns.Where(breakdown => breakdown is { Type: "cohort", Property: not "all" })
+        .Select(breakdown => int.TryParse(breakdown.Property, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (int?)null).OfType<int>();
 }
 
 /// <summary>One property to break down by.</summary>

@@ -61,10 +61,13 @@ public sealed partial class InsightView : IDisposable
     [Parameter] public EventCallback OnChanged { get; set; }
 
     /// <summary>
-    /// The project, for those who have a link and nothing else: they see the answers of links, and neither notes nor the
-    /// people behind a number.
+    /// The project, for those who have a link and nothing else: they see the answers of links, of notes those that are kept
+    /// to the dashboard of the link, and not the people behind a number.
     /// </summary>
     [Parameter] public Project? PublicProject { get; set; }
+
+    /// <summary>The dashboard on which it stands, whose notes it shows too.</summary>
+    [Parameter] public int? DashboardId { get; set; }
 
     [CascadingParameter] public ProjectGrant? Grant { get; set; }
 
@@ -122,6 +125,16 @@ public sealed partial class InsightView : IDisposable
         await TellAsync();
     }
 
+    /// <summary>Shows the notes as they are now, over the answer that stands.</summary>
+    public async Task ReadNotesAsync()
+    {
+        if ((Grant?.Project ?? PublicProject) is { } project && _answer.Last is { Answer: var answer } && !_closing.IsCancellationRequested)
+        {
+            await ReadNotesAsync(project, answer);
+            StateHasChanged();
+        }
+    }
+
     /// <summary>Opens the panel that says how the number came about.</summary>
     public void OpenWhy()
     {
@@ -172,13 +185,21 @@ public sealed partial class InsightView : IDisposable
             return;
         }
         _table = AnswerTable.Of(answer.Result);
+        await ReadNotesAsync(project, answer);
         if (Grant is null)
         {
             return;
         }
-        _annotations = await ChartNotes.ReadAsync(_book, project, answer, Zone, _closing.Token);
         _actions = await _directory.OfProjectAsync(project.Id, _closing.Token);
         _names = await ProjectNames.ReadAsync(_choices, project.Id, _closing.Token);
+    }
+
+    async Task ReadNotesAsync(Project project, InsightAnswer answer)
+    {
+        if (Grant is not null || DashboardId is not null)
+        {
+            _annotations = await ChartNotes.ReadAsync(_book, project, answer, Zone, _closing.Token, DashboardId, isShared: Grant is null);
+        }
     }
 
     async Task TellAsync()

@@ -41,6 +41,9 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
 
     public QueryCost Cost { get; private set; } = QueryCost.None;
 
+    /// <summary>With what the ids of its statements begin in the store.</summary>
+    public string RunId { get; } = $"insight-{Guid.CreateVersion7(now):n}-";
+
     /// <summary>Whether any event of the project may belong to another person than it carries; a look-up for each event less where not.</summary>
     public bool HasMerges { get; init; } = true;
 
@@ -139,16 +142,30 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
     /// <summary>As <see cref="AskAsync{T}"/>, for answers that are too long to gather: gives each row as it comes.</summary>
     public async Task EachAsync(string statement, SqlBuilder sql, Action<DbDataReader> each, CancellationToken cancellationToken)
     {
+        int number;
         lock (_statements)
         {
+            number = _statements.Count;
             _statements.Add(new RunStatement(Shortened(statement), [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
         }
         var settings = statement.Length <= UsualStatement ? Settings
             : new Dictionary<string, object>(Settings) { ["max_query_size"] = 2L * System.Text.Encoding.UTF8.GetByteCount(statement) };
-        var cost = await store.MeasureEachAsync(statement, each, sql.Parameters, settings, null, cancellationToken);
+        var cost = await store.MeasureEachAsync(statement, each, sql.Parameters, settings, string.Create(CultureInfo.InvariantCulture, $"{RunId}{number}"), cancellationToken);
         lock (_statements)
         {
             Cost += cost;
+        }
+    }
+
+    /// <summary>How far its statements are.</summary>
+    public async Task<QueryProgress> ProgressAsync(CancellationToken cancellationToken)
+    {
+        var running = await store.ListAsync(
+            "SELECT toInt64(sum(read_rows)), toInt64(sum(greatest(read_rows, total_rows_approx))) FROM system.processes WHERE startsWith(query_id, {run:String}) OR startsWith(Settings['log_comment'], {run:String})",
+            row => (Read: row.GetInt64(0), Expected: row.GetInt64(1)), [("run", RunId)], cancellationToken: cancellationToken);
+        lock (_statements)
+        {
+            return new QueryProgress(Cost.RowsRead + running[0].Read, Cost.RowsRead + running[0].Expected);
         }
     }
 

@@ -18,12 +18,15 @@ public sealed class AnswerSqlQuery(SqlSandbox sandbox, SqlHistory history, TimeP
         query.ValueKind == JsonValueKind.Object && query.TryGetProperty("query", out var statement) && statement.ValueKind == JsonValueKind.String
         && Statements.StatementReader.HasFilters(statement.GetString()!);
 
+    /// <summary>What <c>{filters}</c> stands for in a query.</summary>
+    public static SqlFilters FiltersOf(JsonElement query) =>
+        query.ValueKind == JsonValueKind.Object && query.TryGetProperty("filters", out var given) && SqlFilters.Read(given) is { } filters ? filters : new();
+
     /// <summary>A query with other filters.</summary>
     public static JsonElement WithFilters(JsonElement query, Func<SqlFilters, SqlFilters> change)
     {
-        var own = query.TryGetProperty("filters", out var given) ? SqlFilters.Read(given) : null;
         var changed = JsonObject.Create(query)!;
-        changed["filters"] = JsonNode.Parse(change(own ?? new SqlFilters()).Write().GetRawText());
+        changed["filters"] = JsonNode.Parse(change(FiltersOf(query)).Write().GetRawText());
         return JsonSerializer.SerializeToElement(changed);
     }
 

@@ -17,14 +17,17 @@ public sealed record SavedSqlQuerySettings
 
     /// <summary>The variables with their types and defaults.</summary>
     public IReadOnlyList<SqlVariable> Variables { get; init; } = [];
+
+    /// <summary>What <c>{filters}</c> stands for until something else is chosen; null for everything.</summary>
+    public SqlFilters? Filters { get; init; }
 }
 
 /// <summary>A statement that was kept for everybody in the project.</summary>
 public sealed record SavedSqlQuery(
-    Guid Id, string Name, string Description, string Query, IReadOnlyList<SqlVariable> Variables,
+    Guid Id, string Name, string Description, string Query, IReadOnlyList<SqlVariable> Variables, SqlFilters Filters,
     string CreatedBy, DateTimeOffset CreatedAt, string UpdatedBy, DateTimeOffset UpdatedAt)
 {
-    public SavedSqlQuerySettings ToSettings() => new() { Name = Name, Description = Description, Query = Query, Variables = Variables };
+    public SavedSqlQuerySettings ToSettings() => new() { Name = Name, Description = Description, Query = Query, Variables = Variables, Filters = Filters };
 }
 
 /// <summary>The statements that a project keeps.</summary>
@@ -122,6 +125,7 @@ public sealed class SavedSqlQueries(IDbContextFactory<PrickleDatabase> databases
         : string.IsNullOrWhiteSpace(settings.Query) ? Refusal.Invalid("query", "There is no statement to save.")
         : settings.Query.Length > LongestText ? Refusal.Invalid("query", $"A statement has at most {LongestText:n0} characters.")
         : settings.Variables.Count > 100 ? Refusal.Invalid("variables", "A statement has at most 100 variables.")
+        : settings.Filters is { } filters && filters.Write().GetRawText().Length > LongestText ? Refusal.Invalid("filters", $"Filters have at most {LongestText:n0} characters.")
         : null;
 
     static void Apply(SavedSqlQuerySettings settings, SavedSqlQueryRow row, ProjectGrant grant, DateTimeOffset now)
@@ -130,6 +134,7 @@ public sealed class SavedSqlQueries(IDbContextFactory<PrickleDatabase> databases
         row.Description = settings.Description.Trim();
         row.Statement = settings.Query;
         row.Variables = JsonSerializer.Serialize(settings.Variables, Json);
+        row.Filters = settings.Filters?.Write() is { } filters && SqlFilters.Read(filters) is { IsEmpty: false } ? filters.GetRawText() : null;
         row.UpdatedByEmail = grant.Actor.Email;
         row.UpdatedAt = now;
     }
@@ -140,9 +145,12 @@ public sealed class SavedSqlQueries(IDbContextFactory<PrickleDatabase> databases
     static ActivityEntry Entry(ProjectGrant grant, ActivityVerb verb, SavedSqlQueryRow row) =>
         ActivityEntry.In(grant, verb, Resource.Query, row.Id.ToString(), row.Name);
 
-    static object Logged(SavedSqlQuerySettings settings) => new { settings.Name, settings.Description, settings.Query };
+    static object Logged(SavedSqlQuerySettings settings) => new { settings.Name, settings.Description, settings.Query, Filters = settings.Filters ?? new() };
+
+    internal static SqlFilters FiltersOf(SavedSqlQueryRow row) => row.Filters is null ? new() : SqlFilters.Read(JsonElement.Parse(row.Filters)) ?? new();
 
     static SavedSqlQuery ToQuery(SavedSqlQueryRow row) => new(
         row.Id, row.Name, row.Description, row.Statement, JsonSerializer.Deserialize<List<SqlVariable>>(row.Variables, Json)!,
+        FiltersOf(row),
         row.CreatedByEmail, row.CreatedAt, row.UpdatedByEmail, row.UpdatedAt);
 }

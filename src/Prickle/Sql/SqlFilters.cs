@@ -10,12 +10,12 @@ public sealed record SqlFilters
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public SqlDateRange DateRange { get; init; } = new();
+    [JsonPropertyName("dateRange")] public SqlDateRange DateRange { get; init; } = new();
 
-    public FilterGroup Properties { get; init; } = FilterGroup.Everything;
+    [JsonPropertyName("properties")] public FilterGroup Properties { get; init; } = FilterGroup.Everything;
 
     /// <summary>Leaves out those whom the project's settings name as its own people.</summary>
-    public bool FilterTestAccounts { get; init; }
+    [JsonPropertyName("filterTestAccounts")] public bool FilterTestAccounts { get; init; }
 
     [JsonIgnore]
     public bool IsEmpty => DateRange is { DateFrom: null, DateTo: null } && Properties.IsEmpty && !FilterTestAccounts;
@@ -34,6 +34,9 @@ public sealed record SqlFilters
         }
     }
 
+    /// <summary>Whether others say the same.</summary>
+    public bool Says(SqlFilters other) => JsonElement.DeepEquals(Write(), other.Write());
+
     public JsonElement Write() => JsonSerializer.SerializeToElement(this, Json);
 }
 
@@ -41,7 +44,7 @@ public sealed record SqlFilters
 public sealed record SqlDateRange(
     [property: JsonPropertyName("date_from")] string? DateFrom = null,
     [property: JsonPropertyName("date_to")] string? DateTo = null,
-    bool ExplicitDate = false);
+    [property: JsonPropertyName("explicitDate")] bool ExplicitDate = false);
 
 /// <summary>Filters of a statement, understood.</summary>
 /// <param name="From">First moment, included; null for all of time.</param>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MudBlazor;
 using Prickle.Accounts;
 using Prickle.ClickHouse;
+using Prickle.Cohorts;
 using Prickle.Filters;
 using Prickle.Shell;
 using Prickle.Sql.Api;
@@ -38,6 +39,7 @@ public static class SqlModule
             provider.GetRequiredService<ClickHouseStore>(), provider.GetRequiredService<ProjectViews>(),
             provider.GetRequiredService<EngineFunctions>()));
         services.AddSingleton<SqlExport>();
+        services.AddSingleton<ICohortUse, SavedQueryUses>();
         services.AddSingleton<IExpressionCheck, RowExpressionCheck>();
         services.AddSingleton<AnswerSqlQuery>();
         services.AddSingleton<SqlHistory>();

@@ -67,34 +67,16 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
     [Fact]
     public async Task A_statement_with_filters_is_kept_as_an_insight_and_opened_with_its_answer()
     {
-        var running = await shared.StartedAsync();
-        var project = await running.Api.NewProjectAsync("SQL insights");
-        using var captured = await running.Http.PostAsJsonAsync(new Uri("/batch/", UriKind.Relative), new
-        {
-            api_key = project.Token,
-            batch = new[] { "lettuce", "lettuce", "carrot" }.Select(vegetable => new
-            {
-                @event = "planted",
-                distinct_id = "gardener",
-                properties = new Dictionary<string, object> { ["vegetable"] = vegetable },
-            }),
-        });
-        captured.EnsureSuccessStatusCode();
-        await running.Store.WaitForEventsAsync(project.Id, 3);
         await using var visitor = await chromium.NewVisitorAsync();
         var page = visitor.Page;
-        var address = await People.SignInAsync(page, running, project);
+        var address = await PlantedAsync(page, "SQL insights");
 
         await page.OpenAsync($"{address}/insights");
         await page.GetByLabel("New insight of a kind").ClickAsync();
         await page.Locator("a[href$='sql?insight=new']").ClickAsync();
         await page.Locator(".monaco-editor").First.ClickAsync(new() { Timeout = 60_000 });
         await page.Keyboard.InsertTextAsync("SELECT toString(properties.vegetable) AS found, count() FROM events WHERE {filters} GROUP BY found ORDER BY found");
-        var filters = page.GetByRole(AriaRole.Group, new() { Name = "What {filters} stands for" });
-        await filters.GetByText("Filter", new() { Exact = true }).ClickAsync();
-        await page.GetByText("vegetable", new() { Exact = true }).Last.ClickAsync();
-        await page.GetByPlaceholder("Search or type a value").FillAsync("lettuce");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add filter" }).ClickAsync();
+        await FilterAsync(page, "lettuce");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
         var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await table.GetByText("lettuce").WaitForAsync();
@@ -110,6 +92,79 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         (await table.GetByText("carrot").CountAsync()).ShouldBe(0);
         visitor.Complaints.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Filters_are_kept_in_a_saved_query_and_come_back_with_it()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = visitor.Page;
+        var address = await PlantedAsync(page, "Saved filters");
+        await page.OpenAsync($"{address}/sql");
+        await page.Locator(".monaco-editor").First.ClickAsync(new() { Timeout = 60_000 });
+        await page.Keyboard.InsertTextAsync("SELECT toString(properties.vegetable) AS found, count() FROM events WHERE {filters} GROUP BY found ORDER BY found");
+        await FilterAsync(page, "lettuce");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await page.GetByText("The variables and the filters are kept").WaitForAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Salad");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Salad", Level = 1 }).WaitForAsync();
+        var kept = page.Url;
+        kept.ShouldNotContain("filters");
+
+        // Opened from the list, it has its filters; what is chosen over them stands in the address.
+        await page.OpenAsync($"{address}/sql");
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Saved" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Salad" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Salad", Level = 1 }).WaitForAsync();
+        var table = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
+        await RunAsync(page);
+        await table.GetByText("lettuce").WaitForAsync();
+        (await table.GetByText("carrot").CountAsync()).ShouldBe(0);
+        page.Url.ShouldBe(kept);
+
+        await Filters(page).GetByRole(AriaRole.Button, new() { NameRegex = new("^Remove") }).ClickAsync();
+        await RunAsync(page);
+        await table.GetByText("carrot").WaitForAsync();
+        await page.ArrivedAsync(url => url.Contains("filters=", StringComparison.Ordinal));
+        await page.GetByText("changed since").WaitForAsync();
+        await page.OpenAgainAsync();
+        await page.Locator(".monaco-editor").First.WaitForAsync(new() { Timeout = 60_000 });
+        await RunAsync(page);
+        await table.GetByText("carrot").WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    /// <summary>Two lettuces and a carrot, and the owner before the project.</summary>
+    async Task<string> PlantedAsync(IPage page, string name)
+    {
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync(name);
+        using var captured = await running.Http.PostAsJsonAsync(new Uri("/batch/", UriKind.Relative), new
+        {
+            api_key = project.Token,
+            batch = new[] { "lettuce", "lettuce", "carrot" }.Select(vegetable => new
+            {
+                @event = "planted",
+                distinct_id = "gardener",
+                properties = new Dictionary<string, object> { ["vegetable"] = vegetable },
+            }),
+        });
+        captured.EnsureSuccessStatusCode();
+        await running.Store.WaitForEventsAsync(project.Id, 3);
+        return await People.SignInAsync(page, running, project);
+    }
+
+    static ILocator Filters(IPage page) => page.GetByRole(AriaRole.Group, new() { Name = "What {filters} stands for" });
+
+    static async Task FilterAsync(IPage page, string vegetable)
+    {
+        await Filters(page).GetByText("Filter", new() { Exact = true }).ClickAsync();
+        await page.GetByText("vegetable", new() { Exact = true }).Last.ClickAsync();
+        await page.GetByPlaceholder("Search or type a value").FillAsync(vegetable);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add filter" }).ClickAsync();
+    }
+
+    static Task RunAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
 
     static async Task ReplaceAsync(IPage page, string text)
     {

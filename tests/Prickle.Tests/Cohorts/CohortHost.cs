@@ -14,6 +14,7 @@ using Prickle.Annotations;
 using Prickle.Api;
 using Prickle.ClickHouse;
 using Prickle.Cohorts;
+using Prickle.Dashboards;
 using Prickle.Events;
 using Prickle.Hosting;
 using Prickle.Insights;
@@ -68,6 +69,7 @@ public sealed class CohortHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddSingleton<StoreReadiness>();
         builder.Services.AddSql(builder.Configuration);
         builder.Services.AddInsights(builder.Configuration);
+        builder.Services.AddDashboards();
         builder.Services.AddShell();
         _app = builder.Build();
         _app.UseApiErrors();
@@ -80,6 +82,9 @@ public sealed class CohortHost(EngineFixture engine) : IAsyncLifetime
         project.MapCohorts();
         project.MapAnnotations();
         project.MapInsights();
+        project.MapDashboards();
+        project.MapSql();
+        _app.MapAccounts();
         _app.MapActivity();
         _app.MapShell();
         await _app.StartAsync();

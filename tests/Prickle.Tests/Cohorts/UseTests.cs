@@ -41,6 +41,45 @@ public sealed class UseTests(CohortHost host) : IClassFixture<CohortHost>
             detail.Contains("the insight \"Split\"", StringComparison.Ordinal), detail.Contains("Others", StringComparison.Ordinal)).ShouldBe((true, true, true, false), detail);
     }
 
+    [Fact]
+    public async Task A_cohort_is_not_deleted_while_filters_of_dashboards_and_statements_name_it()
+    {
+        var cohort = (await host.Client.PostAsync($"{host.Path}/cohorts", new { name = "Regulars", is_static = true }).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetInt32();
+        var leaf = JsonElement.Parse($$"""[{"key":"id","type":"cohort","operator":"in","value":{{cohort}}}]""");
+        var other = JsonElement.Parse($$"""[{"key":"id","type":"cohort","operator":"in","value":{{cohort}}1}]""");
+        var kept = await DashboardAsync(new { name = "Kept", filters = new { properties = leaf } });
+        await DashboardAsync(new { name = "By set", filter_sets = new[] { new { name = "Them", filters = new { properties = leaf } } } });
+        await DashboardAsync(new { name = "Split", filters = new { breakdown_filter = new { breakdowns = new[] { new { property = $"{cohort}", type = "cohort" } } } } });
+        await DashboardAsync(new { name = "By tile", tiles = new[] { new { kind = "text", body = "x", filters = new { filters = new { properties = leaf } } } } });
+        await DashboardAsync(new { name = "Others", filters = new { properties = other } });
+        var gone = await DashboardAsync(new { name = "Gone", filters = new { properties = leaf } });
+        await host.Client.EraseAsync($"{host.Path}/dashboards/{gone}");
+        await host.Client.PostAsync($"{host.Path}/sql/queries", new { name = "Statement", query = "SELECT 1 FROM events WHERE {filters}", filters = new { properties = leaf } }).JsonAsync(HttpStatusCode.Created);
+        var insight = await InsightAsync("SQL", $$"""{"kind":"SqlQuery","query":"SELECT 1 FROM events WHERE {filters}","filters":{"properties":{{leaf.GetRawText()}}} }""");
+
+        var uses = (await host.Client.FetchAsync($"{host.Path}/cohorts/{cohort}").JsonAsync()).GetProperty("used_by").EnumerateArray().ToList();
+
+        uses.Select(use => $"{use.Text("kind")} {use.Text("name")}").Order().ShouldBe(
+            ["dashboard By set", "dashboard By tile", "dashboard Kept", "dashboard Split", "insight SQL", "saved query Statement"]);
+        uses.Single(use => use.Text("name") == "Kept").Text("address").ShouldBe($"dashboards/{kept}");
+        uses.Single(use => use.Text("name") == "SQL").Text("address").ShouldBe($"sql?insight={insight}");
+        (await host.Client.EraseAsync($"{host.Path}/cohorts/{cohort}").JsonAsync(HttpStatusCode.BadRequest)).Text("detail").ShouldContain("the dashboard \"Kept\"");
+    }
+
+    [Fact]
+    public async Task A_cohort_of_the_projects_own_people_says_so()
+    {
+        var cohort = (await host.Client.PostAsync($"{host.Path}/cohorts", new { name = "Staff", is_static = true }).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetInt32();
+        await host.Client.PatchAsync(host.Path, new { test_account_filters = JsonElement.Parse($$"""[{"key":"id","type":"cohort","operator":"not_in","value":{{cohort}}}]""") }).JsonAsync();
+
+        var uses = (await host.Client.FetchAsync($"{host.Path}/cohorts/{cohort}").JsonAsync()).GetProperty("used_by");
+
+        uses.EnumerateArray().Select(use => $"{use.Text("kind")} {use.Text("name")} {use.Text("address")}").ShouldBe(["setting your own people settings"]);
+        await host.Client.PatchAsync(host.Path, new { test_account_filters = Array.Empty<object>() }).JsonAsync();
+    }
+
+    async Task<int> DashboardAsync(object body) => (await host.Client.PostAsync($"{host.Path}/dashboards", body).JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetInt32();
+
     async Task<string> InsightAsync(string name, string query) =>
         (await host.Client.PostAsync($"{host.Path}/insights", new { name, query = JsonElement.Parse(query) }).JsonAsync(HttpStatusCode.Created)).GetProperty("short_id").GetString()!;
 }

@@ -215,6 +215,28 @@ public sealed class QueryServiceTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_under_way_says_how_many_rows_it_has_read()
+    {
+        await _store.HappenAsync("ann 2026-03-01T10:00 buy");
+        var queries = _store.NewQueries(new SlowQuestion());
+        (await queries.ProgressAsync(_store.Project, Slow, Cancellation)).ShouldBeNull();
+        using var given = new CancellationTokenSource();
+        var asked = queries.AskAsync(_store.Project, Slow, Refresh.Force, given.Token);
+        QueryProgress? progress = null;
+
+        await UntilAsync(async () => (progress = await queries.ProgressAsync(_store.Project, Slow, Cancellation)) is { RowsRead: > 0 });
+
+        // It reads 400 numbers, five a second.
+        progress!.RowsRead.ShouldBeLessThan(400);
+        progress.RowsExpected.ShouldBeInRange(progress.RowsRead, 400);
+        (await queries.ProgressAsync(_store.Project, Week, Cancellation)).ShouldBeNull("another question");
+        (await queries.ProgressAsync(_store.Project with { Id = 999_999 }, Slow, Cancellation)).ShouldBeNull("another project");
+        await given.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => asked);
+        await UntilAsync(async () => await queries.ProgressAsync(_store.Project, Slow, Cancellation) is null);
+    }
+
+    [Fact]
     public async Task A_question_that_takes_too_long_is_refused_in_words()
     {
         await _store.HappenAsync("ann 2026-03-01T10:00 buy");

@@ -196,6 +196,24 @@ public sealed class SqlApiTests(SqlApiHost host) : IClassFixture<SqlApiHost>
     }
 
     [Fact]
+    public async Task A_saved_query_keeps_what_its_filters_stand_for()
+    {
+        const string filters = """{"dateRange":{"date_from":"-30d","explicitDate":false},"properties":{"type":"AND","values":[{"key":"plan","type":"person","operator":"exact","value":["pro"]}]},"filterTestAccounts":true}""";
+        var saved = await host.Client.PostAsync($"{host.Path}/queries", new { name = "Filtered", query = "SELECT count() FROM events WHERE {filters}", filters = JsonElement.Parse(filters) })
+            .JsonAsync(HttpStatusCode.Created);
+        var path = $"{host.Path}/queries/{saved.Text("id")}";
+
+        var kept = (await host.Client.FetchAsync(path).JsonAsync()).GetProperty("filters");
+        SqlFilters.Read(kept)!.Says(SqlFilters.Read(JsonElement.Parse(filters))!).ShouldBeTrue(kept.ToString());
+        // A change of something else leaves them; null takes them away.
+        (await host.Client.PatchAsync(path, new { name = "Filtered still" }).JsonAsync()).GetProperty("filters").GetProperty("filterTestAccounts").GetBoolean().ShouldBeTrue();
+        var emptied = (await host.Client.PatchAsync(path, new { filters = (object?)null }).JsonAsync()).GetProperty("filters");
+        SqlFilters.Read(emptied)!.IsEmpty.ShouldBeTrue(emptied.ToString());
+        (await host.Client.PatchAsync(path, new { filters = new { properties = 7 } }).JsonAsync(HttpStatusCode.BadRequest)).Text("attr").ShouldStartWith("filters");
+        await host.Client.EraseAsync(path).JsonAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task History_is_kept_for_the_one_who_ran_it()
     {
         await using var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync(Cancellation);

@@ -52,7 +52,7 @@ static class PieOption
             ["data"] = new JsonArray([.. items.Select((item, index) => (JsonNode)new JsonObject
             {
                 ["name"] = names[index], ["value"] = item.Value,
-                ["itemStyle"] = new JsonObject { ["color"] = item.Index < 0 ? Style.Quiet + "/0.6" : Style.Series(index) },
+                ["itemStyle"] = new JsonObject { ["color"] = item.IsRest ? Style.Quiet + "/0.6" : Style.Series(index) },
                 ["tip"] = Ranked.Tip(item, chart.Unit, total),
             })]),
         });

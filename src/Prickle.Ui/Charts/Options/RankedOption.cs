@@ -44,7 +44,8 @@ static class RankedOption
             ["data"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject
             {
                 ["value"] = Style.Number(item.Value),
-                ["itemStyle"] = item.Index < 0 ? new JsonObject { ["color"] = Style.Quiet + "/0.6" } : null,
+                ["itemStyle"] = item.Value == 0 ? Style.Nothing() : item.IsRest ? new JsonObject { ["color"] = Style.Quiet + "/0.6" } : null,
+                ["blur"] = item.Value == 0 ? new JsonObject { ["itemStyle"] = Style.Nothing() } : null,
                 ["tip"] = Ranked.Tip(item, chart.Unit, total),
             })]),
         });
@@ -52,24 +53,27 @@ static class RankedOption
     }
 }
 
-/// <summary>Items by value, the smallest added up as one.</summary>
+/// <summary>Items by value, what stands for others last, and the smallest added up as one.</summary>
 static class Ranked
 {
     /// <param name="Index">Its place in the data; -1 for what stands for several.</param>
-    public sealed record Item(int Index, string Key, string Name, double Value, double? Previous);
+    public sealed record Item(int Index, string Key, string Name, double Value, double? Previous, bool IsRest = false);
 
     public static List<Item> Of(IReadOnlyList<ChartItem> items, int atMost)
     {
-        var ranked = items.Index().Where(one => double.IsFinite(one.Item.Value)).OrderByDescending(one => one.Item.Value)
-            .Select(one => new Item(one.Index, one.Item.Key, one.Item.Name, one.Item.Value, one.Item.Previous)).ToList();
-        if (ranked.Count <= atMost)
+        var ranked = items.Index().Where(one => double.IsFinite(one.Item.Value)).OrderBy(one => one.Item.IsRest).ThenByDescending(one => one.Item.Value)
+            .Select(one => new Item(one.Index, one.Item.Key, one.Item.Name, one.Item.Value, one.Item.Previous, one.Item.IsRest)).ToList();
+        var own = ranked.Count(item => !item.IsRest);
+        if (own <= atMost && ranked.Count <= Math.Max(atMost, own) + 1)
         {
             return ranked;
         }
-        var rest = ranked[atMost..];
-        var name = string.Create(CultureInfo.InvariantCulture, $"Other ({rest.Count:#,0})");
-        return [.. ranked[..atMost], new Item(-1, "", name, rest.Sum(item => item.Value),
-            rest.Any(item => item.Previous is not null) ? rest.Sum(item => item.Previous ?? 0) : null)];
+        var kept = Math.Min(atMost, own);
+        var rest = ranked[kept..];
+        // How many stand behind one that stands for others is not known.
+        var name = own < ranked.Count ? "Other" : string.Create(CultureInfo.InvariantCulture, $"Other ({rest.Count:#,0})");
+        return [.. ranked[..kept], new Item(-1, "", name, rest.Sum(item => item.Value),
+            rest.Any(item => item.Previous is not null) ? rest.Sum(item => item.Previous ?? 0) : null, IsRest: true)];
     }
 
     public static PointSelection? Select(List<Item> items, int place) =>

@@ -130,7 +130,9 @@ static class SeriesOption
             : new JsonObject { ["borderColor"] = Style.Surface, ["borderWidth"] = 1 };
         drawn["emphasis"] = new JsonObject { ["focus"] = chart.Series.Count > 1 ? "series" : "none" };
         drawn["blur"] = new JsonObject { ["itemStyle"] = new JsonObject { ["opacity"] = 0.35 } };
-        drawn["data"] = new JsonArray([.. values.Select((value, place) => place < whole || Style.Number(value) is null
+        drawn["data"] = new JsonArray([.. values.Select((value, place) => value is 0
+            ? new JsonObject { ["value"] = 0, ["itemStyle"] = Style.Nothing(), ["blur"] = new JsonObject { ["itemStyle"] = Style.Nothing() } }
+            : place < whole || Style.Number(value) is null
             ? Style.Number(value)
             : new JsonObject
             {

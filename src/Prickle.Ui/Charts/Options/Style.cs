@@ -14,6 +14,9 @@ static class Style
     public const string Line = "var(--prickle-line)";
     public const string StrongLine = "var(--prickle-line-strong)";
     public const string Surface = "var(--prickle-surface)";
+
+    /// <summary>A bar of nothing: the least height of bars is for those that are something.</summary>
+    public static JsonObject Nothing() => new() { ["opacity"] = 0 };
     public const string Shape = "var(--prickle-shape)";
 
     /// <summary>The colour of a series, from 0; after the last the first comes again.</summary>

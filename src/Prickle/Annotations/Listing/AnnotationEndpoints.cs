@@ -15,7 +15,7 @@ static class AnnotationEndpoints
     {
         var annotations = project.MapGroup("/annotations").WithTags("annotations");
         annotations.MapGet("", ListAsync).Requires(Resource.Annotation, Level.Read)
-            .WithSummary("Lists annotations, newest moment first").WithDescription("`date_from` and `date_to` (ISO 8601) give those of a period, in time.");
+            .WithSummary("Lists annotations, newest moment first").WithDescription("`date_from` and `date_to` (ISO 8601) give those of a period, in time; `dashboard_id` those kept to a dashboard.");
         annotations.MapPost("", CreateAsync).Requires(Resource.Annotation, Level.Write).WithSummary("Makes an annotation");
         annotations.MapGet("/{id:int}", FindAsync).Requires(Resource.Annotation, Level.Read).WithSummary("Gives an annotation");
         annotations.MapPatch("/{id:int}", UpdateAsync).Requires(Resource.Annotation, Level.Write).WithSummary("Changes what the body names");
@@ -23,15 +23,11 @@ static class AnnotationEndpoints
     }
 
     static async Task<ApiPage<Annotation>> ListAsync(
-        ProjectGrant grant, Paging paging, HttpRequest request, AnnotationBook annotations, CancellationToken cancellationToken,
-        [FromQuery] string? search = null, [FromQuery(Name = "date_from")] DateTimeOffset? from = null, [FromQuery(Name = "date_to")] DateTimeOffset? to = null)
+        ProjectGrant grant, Paging paging, HttpRequest request, AnnotationBook annotations, CancellationToken cancellationToken, [FromQuery] string? search = null,
+        [FromQuery(Name = "date_from")] DateTimeOffset? from = null, [FromQuery(Name = "date_to")] DateTimeOffset? to = null, [FromQuery(Name = "dashboard_id")] int? dashboardId = null)
     {
-        if (from is not null || to is not null)
-        {
-            return paging.PageOf(request, await annotations.BetweenAsync(
-                grant.Project, from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.MaxValue, cancellationToken));
-        }
-        var (count, found) = await annotations.ListAsync(grant.Project, search ?? "", paging.Limit, paging.Offset, cancellationToken);
+        var filter = new AnnotationListFilter { Search = search ?? "", DashboardId = dashboardId, From = from, To = to, OldestFirst = from is not null || to is not null };
+        var (count, found) = await annotations.ListAsync(grant, filter, paging.Limit, paging.Offset, cancellationToken);
         return paging.Page(request, count, found);
     }
 
@@ -42,14 +38,19 @@ static class AnnotationEndpoints
 
     static async Task<Results<Ok<Annotation>, ProblemHttpResult>> FindAsync(
         ProjectGrant grant, int id, AnnotationBook annotations, CancellationToken cancellationToken) =>
-        await annotations.FindAsync(grant.Project, id, cancellationToken) is { } found ? TypedResults.Ok(found) : NotFound;
+        await annotations.FindAsync(grant, id, cancellationToken) is { } found ? TypedResults.Ok(found) : NotFound;
 
     static async Task<Results<Ok<Annotation>, ProblemHttpResult>> UpdateAsync(
         ProjectGrant grant, int id, JsonObject patch, AnnotationBook annotations, IOptions<HttpJson> json, CancellationToken cancellationToken)
     {
-        if (await annotations.FindAsync(grant.Project, id, cancellationToken) is not { } current)
+        if (await annotations.FindAsync(grant, id, cancellationToken) is not { } current)
         {
             return NotFound;
+        }
+        if (patch.ContainsKey("scope") && !patch.ContainsKey("dashboard_id"))
+        {
+            // Whoever only widens it lets go of its dashboard; the scope dashboard then lacks one, and says so.
+            patch["dashboard_id"] = null;
         }
         return MergePatch.TryApply(AnnotationSettings.Of(current), patch, json.Value.SerializerOptions, out var settings, out var attribute)
             ? (await annotations.UpdateAsync(grant, id, settings, cancellationToken)).Match<Results<Ok<Annotation>, ProblemHttpResult>>(

@@ -18,13 +18,16 @@ sealed class AnnotationRow
     public long Marker { get; set; }
 
     public AnnotationScope Scope { get; set; }
+
+    /// <summary>Of the same project; no key to it, for the dashboards are another module's.</summary>
+    public int? DashboardId { get; set; }
     public List<string> Tags { get; set; } = [];
     public string CreatedBy { get; set; } = "";
     public DateTimeOffset CreatedAt { get; set; }
     public bool IsDeleted { get; set; }
 
-    public Annotation ToAnnotation() => new(
-        Id, Content, DateTimeOffset.UnixEpoch.AddTicks(Marker * TimeSpan.TicksPerMicrosecond), Scope, [.. Tags], CreatedBy, CreatedAt);
+    public Annotation ToAnnotation(string? dashboardName) => new(
+        Id, Content, DateTimeOffset.UnixEpoch.AddTicks(Marker * TimeSpan.TicksPerMicrosecond), Scope, DashboardId, dashboardName, [.. Tags], CreatedBy, CreatedAt);
 
     public static long MarkerOf(DateTimeOffset moment) => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -45,7 +48,7 @@ sealed class AnnotationRemoval(IDbContextFactory<PrickleDatabase> databases) : I
     public async Task DeleteAsync(int projectId, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Set<AnnotationRow>().Where(row => row.ProjectId == projectId && row.Scope == AnnotationScope.Project)
+        await database.Set<AnnotationRow>().Where(row => row.ProjectId == projectId && row.Scope != AnnotationScope.Organization)
             .ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -1,13 +1,13 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.Filters;
 using Prickle.Storage;
 
 namespace Prickle.Cohorts.Storage;
 
-/// <summary>Cohorts that stand on actions and on other cohorts, and actions that ask for cohorts.</summary>
-sealed class CohortUses(IDbContextFactory<PrickleDatabase> databases, IActionDirectory actions) : ICohortUse, IActionUse
+/// <summary>Cohorts that stand on actions and on other cohorts; actions, and the project's own people, that ask for cohorts.</summary>
+sealed class CohortUses(IDbContextFactory<PrickleDatabase> databases, IActionDirectory actions, ProjectDirectory projects) : ICohortUse, IActionUse
 {
     async Task<IReadOnlyList<CohortUse>> ICohortUse.OfAsync(int projectId, int cohortId, CancellationToken cancellationToken) =>
     [
@@ -15,10 +15,11 @@ sealed class CohortUses(IDbContextFactory<PrickleDatabase> databases, IActionDir
             .Select(row => new CohortUse("cohort", row.Name, $"cohorts/{row.Id}")),
         .. (await actions.OfProjectAsync(projectId, cancellationToken)).Values.Where(action => AsksFor(action, cohortId))
             .Select(action => new CohortUse("action", action.Name, $"actions/{action.Id}")),
+        .. FilterGroup.Read((await projects.FindAsync(projectId, cancellationToken))?.TestAccountFilters)?.CohortIds.Contains(cohortId) == true
+            ? [new CohortUse("setting", "your own people", "settings")] : (IEnumerable<CohortUse>)[],
     ];
 
-    static bool AsksFor(ActionDefinition action, int cohortId) => action.Steps.SelectMany(step => step.Properties.Leaves).Any(
-        leaf => leaf.Type == FilterTypes.Cohort && leaf.Values.Contains(cohortId.ToString(CultureInfo.InvariantCulture)));
+    static bool AsksFor(ActionDefinition action, int cohortId) => action.Steps.Any(step => step.Properties.CohortIds.Contains(cohortId));
 
     async Task<IReadOnlyList<ActionUse>> IActionUse.OfAsync(int projectId, int actionId, CancellationToken cancellationToken) =>
     [

@@ -21,17 +21,18 @@ sealed partial class TileCards(DashboardAnswers answers, InsightPictures picture
         var cards = new TileCard[tiles.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, tiles.Count, options, async (index, stop) =>
-            cards[index] = await OfAsync(project, tiles[index], filters, tiles[index].Insight is { } insight ? titles[insight.Id] : "", maySql, stop));
+            cards[index] = await OfAsync(project, dashboard.Id, tiles[index], filters, tiles[index].Insight is { } insight ? titles[insight.Id] : "", maySql, stop));
         return cards;
     }
 
-    async Task<TileCard> OfAsync(Project project, DashboardTile tile, DashboardFilters filters, string title, bool maySql, CancellationToken cancellationToken)
+    async Task<TileCard> OfAsync(
+        Project project, int dashboardId, DashboardTile tile, DashboardFilters filters, string title, bool maySql, CancellationToken cancellationToken)
     {
         if (Plain(tile) is { } plain)
         {
             return new TileCard(tile, Accented(tile, plain), null, Failed: tile.Kind is TileKind.Insight);
         }
-        var (answer, note) = await AnswerAsync(project, tile, filters, title, maySql, cancellationToken);
+        var (answer, note) = await AnswerAsync(project, dashboardId, tile, filters, title, maySql, cancellationToken);
         var card = new PictureCard(title, InsightPictures.NoteOf(note, answer.ComputedAt, project.Zone), answer.Content);
         return new TileCard(tile, Accented(tile, card), answer.ComputedAt, answer.Failed);
     }
@@ -48,7 +49,7 @@ sealed partial class TileCards(DashboardAnswers answers, InsightPictures picture
     };
 
     async Task<(PicturedAnswer Answer, string? Note)> AnswerAsync(
-        Project project, DashboardTile tile, DashboardFilters filters, string title, bool maySql, CancellationToken cancellationToken)
+        Project project, int dashboardId, DashboardTile tile, DashboardFilters filters, string title, bool maySql, CancellationToken cancellationToken)
     {
         var insight = tile.Insight!;
         try
@@ -66,7 +67,7 @@ sealed partial class TileCards(DashboardAnswers answers, InsightPictures picture
             var query = ((Outcome<InsightQuery>.Done)DashboardAnswers.QuestionOf(tile, filters)).Value;
             var asked = await answers.AskAsync(project, tile, filters, Refresh.BlockingIfStale, cancellationToken);
             return (asked is Outcome<InsightAnswer>.Done { Value: var answer }
-                ? await pictures.OfAnswerAsync(project, query, answer, title, cancellationToken)
+                ? await pictures.OfAnswerAsync(project, query, answer, title, cancellationToken, dashboardId)
                 : PicturedAnswer.Failure("This question cannot be asked", ((Outcome<InsightAnswer>.Refused)asked).Refusal.Detail), InsightNames.PeriodOf(query.DateRange));
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -28,6 +28,9 @@ public sealed partial class TileView
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
+    /// <summary>The dashboard on which it stands.</summary>
+    [Parameter, EditorRequired] public int DashboardId { get; set; }
+
     /// <summary>The dashboard's, as they stand on the page.</summary>
     [Parameter, EditorRequired] public required DashboardFilters Filters { get; set; }
 
@@ -78,6 +81,9 @@ public sealed partial class TileView
 
     /// <summary>Asks again, whatever is in the cache.</summary>
     public Task RefreshAsync() => _view?.AskAsync(Refresh.Force) ?? _sql?.AskAsync() ?? Task.CompletedTask;
+
+    /// <summary>Shows notes as they are now.</summary>
+    public Task ReadNotesAsync() => _view?.ReadNotesAsync() ?? Task.CompletedTask;
 
     protected override void OnParametersSet()
     {

@@ -91,6 +91,13 @@ public sealed partial class DashboardPage(
         _isRead = true;
     }
 
+    /// <summary>Something beside the page changed the dashboard, or what is noted on it.</summary>
+    async Task ReadBesidesAsync()
+    {
+        await ReadAsync();
+        await Task.WhenAll(Views.Values.Where(view => view is not null).Select(view => view.ReadNotesAsync()));
+    }
+
     async Task TakeAsync(Dashboard? dashboard)
     {
         if (dashboard is not null)

@@ -9,6 +9,8 @@ namespace Prickle.Insights.Editing;
 /// </summary>
 public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Action changed) : IDisposable
 {
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     CancellationTokenSource? _asking;
 
     /// <summary>The last answer, and the question it answers.</summary>
@@ -21,6 +23,9 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
 
     /// <summary>When the question under way was asked; null when none is.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
+
+    /// <summary>How far the question under way is; null until that is known.</summary>
+    public ChartProgress? Progress { get; private set; }
 
     /// <summary>The question is not whole yet: there is nothing to ask.</summary>
     public bool IsWaiting { get; private set; }
@@ -40,6 +45,7 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
         var asking = _asking = new CancellationTokenSource();
         StartedAt = time.GetUtcNow();
         changed();
+        _ = FollowAsync(project, query, asking, asking.Token);
         try
         {
             var outcome = await queries.AskAsync(project, query, refresh, asking.Token);
@@ -64,9 +70,29 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
         {
             if (asking == _asking)
             {
-                StartedAt = null;
+                (StartedAt, Progress) = (null, null);
                 changed();
             }
+        }
+    }
+
+    async Task FollowAsync(Project project, InsightQuery query, CancellationTokenSource asking, CancellationToken stop)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Pause, time);
+            while (await timer.WaitForNextTickAsync(stop) && asking == _asking && StartedAt is not null)
+            {
+                if (await queries.ProgressAsync(project, query, stop) is { } progress && asking == _asking && StartedAt is not null)
+                {
+                    Progress = new ChartProgress(progress.RowsRead, progress.RowsExpected);
+                    changed();
+                }
+            }
+        }
+        catch (Exception)
+        {
+            // The edge of an aside: the answer comes, or fails, without it.
         }
     }
 
@@ -103,7 +129,7 @@ public sealed class LiveAnswer(IInsightQueries queries, TimeProvider time, Actio
     {
         _asking?.Cancel();
         _asking?.Dispose();
-        (_asking, StartedAt) = (null, null);
+        (_asking, StartedAt, Progress) = (null, null, null);
     }
 
     bool Take(InsightQuery query, InsightAnswer answer)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Prickle.Accounts;
 using Prickle.Actions;
@@ -21,6 +22,7 @@ sealed partial class InsightQueries(
     readonly SharedRuns<InsightAnswer> _runs = new();
     readonly ProjectTurns _turns = new(limits);
     readonly ProjectFacts _facts = new(store, time);
+    readonly ConcurrentDictionary<(int ProjectId, string Query), QueryScope> _underWay = new();
 
     public async Task<Outcome<InsightAnswer>> AskAsync(Project project, InsightQuery query, Refresh refresh, CancellationToken cancellationToken)
     {
@@ -55,6 +57,9 @@ sealed partial class InsightQueries(
             ? await GuardedAsync(ready, token => ReadActorsAsync(ready, selection, search, offset, limit, token), cancellationToken)
             : RefusalOf(prepared);
     }
+
+    public async Task<QueryProgress?> ProgressAsync(Project project, InsightQuery query, CancellationToken cancellationToken) =>
+        _underWay.TryGetValue((project.Id, InsightJson.Write(query)), out var scope) ? await scope.ProgressAsync(cancellationToken) : null;
 
     public void Dispose() => _cache.Dispose();
 
@@ -122,13 +127,28 @@ sealed partial class InsightQueries(
         {
             return RefusalOf(found);
         }
-        var result = await ready.Question.AnswerAsync(ready.Query, scope, cancellationToken);
+        var result = await FollowedAsync(ready, scope, () => ready.Question.AnswerAsync(ready.Query, scope, cancellationToken));
         var now = time.GetUtcNow();
         var answer = new InsightAnswer(
             result, now, false, now + FreshFor(ready.Project, result, scope.Period, now), scope.Cost, scope.Statements, ready.Project.TimeZone,
             scope.Period.From, scope.Period.To);
         _cache.Keep(ready.Key, answer);
         return answer;
+    }
+
+    // Where the same is computed twice, anew and not, the later one is followed.
+    async Task<T> FollowedAsync<T>(Prepared ready, QueryScope scope, Func<Task<T>> compute)
+    {
+        var key = (ready.Project.Id, InsightJson.Write(ready.Query));
+        _underWay[key] = scope;
+        try
+        {
+            return await compute();
+        }
+        finally
+        {
+            _underWay.TryRemove(KeyValuePair.Create(key, scope));
+        }
     }
 
     TimeSpan FreshFor(Project project, InsightResult result, QueryPeriod period, DateTimeOffset now)

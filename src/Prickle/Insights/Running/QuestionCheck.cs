@@ -50,13 +50,10 @@ static class QuestionCheck
 
     /// <summary>The cohorts that a question names by id, in its filters and in what it is broken down by.</summary>
     public static IReadOnlySet<int> CohortsOf(InsightQuery query, IQuestion question) =>
-        CohortsOf(FiltersOf(query, question)).Concat(QuestionNames.BreakdownOf(query).Breakdowns
-            .Where(breakdown => breakdown is { Type: "cohort", Property: not "all" })
-            .Select(breakdown => int.Parse(breakdown.Property, CultureInfo.InvariantCulture))).ToHashSet();
+        CohortsOf(FiltersOf(query, question)).Concat(QuestionNames.BreakdownOf(query).CohortIds).ToHashSet();
 
     /// <summary>The cohorts that filters name.</summary>
-    public static IEnumerable<int> CohortsOf(IEnumerable<FilterGroup> filters) => filters.SelectMany(filter => filter.Leaves)
-        .Where(leaf => leaf.Type == FilterTypes.Cohort).SelectMany(leaf => leaf.Values).Select(id => int.Parse(id, CultureInfo.InvariantCulture));
+    public static IEnumerable<int> CohortsOf(IEnumerable<FilterGroup> filters) => filters.SelectMany(filter => filter.CohortIds);
 
     /// <summary>A series or a step.</summary>
     public static Refusal? OfEntity(EntityNode entity, string attribute) => OfFilters(entity.Properties, attribute);

@@ -119,7 +119,11 @@ public sealed class TrendsDrawing(string title, TrendsQuery query, TrendsResult 
     IReadOnlyList<ChartItem> Items() =>
     [
         .. Series.Select((one, index) => (one.Series, one.Name, index)).Where(one => one.Series.Compare != "previous")
-            .Select(one => new ChartItem(one.index.ToString(CultureInfo.InvariantCulture), one.Name, Shown(one.Series.Total)) { Previous = PreviousOf(one.Series)?.Total * _scale }),
+            .Select(one => new ChartItem(one.index.ToString(CultureInfo.InvariantCulture), one.Name, Shown(one.Series.Total))
+            {
+                Previous = PreviousOf(one.Series)?.Total * _scale,
+                IsRest = one.Series.BreakdownValues is { Count: > 0 } values && values.All(value => value == Breakdown.Other),
+            }),
     ];
 
     IReadOnlyList<ChartItem> Countries() =>

@@ -32,6 +32,7 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     readonly Dictionary<string, VariableInputs.Entry> _variables = new(StringComparer.Ordinal);
     IReadOnlyList<string> _names = [];
     SqlFilters _filters = new();
+    SqlFilters _keptFilters = new();
     IReadOnlyList<SqlTable>? _tables;
     SqlEditor? _editor;
     Dropdown? _downloads;
@@ -89,7 +90,7 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     string? BackAddress => IsInsight ? ProjectAddress.Of(ProjectId, "insights") : _saved is null ? null : ProjectAddress.Of(ProjectId, "sql");
 
     string ContextLine => _saved is null ? "Read-only ClickHouse SQL over this project's data"
-        : $"{(_saved.Description.Length > 0 ? _saved.Description + " · " : "")}saved by {_saved.UpdatedBy}{(_saved.Query == _text ? "" : " · changed since")}";
+        : $"{(_saved.Description.Length > 0 ? _saved.Description + " · " : "")}saved by {_saved.UpdatedBy}{(_saved.Query == _text && (!_hasFilters || _filters.Says(_keptFilters)) ? "" : " · changed since")}";
 
     string[] ResultTabs => (_answer, _plan) switch
     {
@@ -103,28 +104,30 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     protected override async Task OnParametersSetAsync()
     {
         _maximum = Limits.Value.MaximumRows;
-        var from = LoadedFrom(QueryInAddress);
+        var from = LoadedFrom(QueryInAddress, FiltersInAddress);
         if (_loadedFrom == from || Grant is null)
         {
             return;
         }
         _loadedFrom = from;
         _saved = QueryId is { } id ? await Saved.FindAsync(ProjectId, id, _closing.Token) : null;
-        _filters = ReadFilters(FiltersInAddress);
+        _keptFilters = _saved?.Filters ?? new();
         _insight = IsInsight && InsightInAddress != "new" ? await insights.FindAsync(ProjectId, InsightInAddress!, _closing.Token) : null;
-        if (_insight is { Query: var kept } && AnswerSqlQuery.Read(kept, false, null) is SqlOutcome<SqlRequest>.Done { Value: var asked } && string.IsNullOrEmpty(QueryInAddress))
+        if (_insight is { Query: var kept } && AnswerSqlQuery.Read(kept, false, null) is SqlOutcome<SqlRequest>.Done { Value: var asked })
         {
-            _filters = FiltersInAddress is null ? asked.Filters : _filters;
+            _keptFilters = asked.Filters;
             await ShowAsync(asked.Statement, asked.Variables);
         }
         else if (_saved is not null)
         {
             await ShowAsync(_saved.Query, _saved.Variables);
         }
-        else if (!string.IsNullOrEmpty(QueryInAddress) && QueryInAddress != _text)
+        // A link to what was kept and changed since holds the change.
+        if (!string.IsNullOrEmpty(QueryInAddress) && QueryInAddress != _text)
         {
             await ShowTextAsync(QueryInAddress);
         }
+        _filters = FiltersInAddress is null ? _keptFilters : ReadFilters(FiltersInAddress);
     }
 
     Task ShowAsync(string text, IEnumerable<SqlVariable> variables)
@@ -357,13 +360,14 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
             { shown => shown.Grant, Grant },
             { shown => shown.Statement, _text },
             { shown => shown.Variables, [.. Bound().Select(variable => variable with { Value = null, Default = variable.Value })] },
+            { shown => shown.Filters, _hasFilters ? _filters : new() },
             { shown => shown.Current, current },
         });
         if (await dialog.Result is { Canceled: false, Data: SavedSqlQuery saved })
         {
             _libraryVersion++;
             Open(saved);
-            _saved = saved;
+            (_saved, _keptFilters) = (saved, saved.Filters);
         }
     }
 
@@ -377,7 +381,7 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
             (await insights.SaveAsync(Grant!, kept.ShortId, kept.Name, query, _closing.Token)).Match<object?>(
                 saved =>
                 {
-                    _insight = saved;
+                    (_insight, _keptFilters) = (saved, _filters);
                     return snackbar.Add("The insight is saved.", Severity.Success);
                 },
                 refusal => snackbar.Add(refusal.Detail, Severity.Error));
@@ -429,12 +433,12 @@ public sealed partial class SqlPage(NavigationManager navigation, IDialogService
     {
         var isKept = _saved?.Query == _ranText || (_insight is { Query: var kept } && kept.TryGetProperty("query", out var statement) && statement.GetString() == _ranText);
         var text = isKept || _ranText.Length > LongestTextInAddress ? null : _ranText;
-        var filters = _hasFilters && !_filters.IsEmpty ? _filters.Write().GetRawText() : null;
-        _loadedFrom = LoadedFrom(text);
+        var filters = _hasFilters && !_filters.Says(_keptFilters) ? _filters.Write().GetRawText() : null;
+        _loadedFrom = LoadedFrom(text, filters);
         navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["query"] = text, ["filters"] = filters }), replace: true);
     }
 
-    string LoadedFrom(string? text) => $"{ProjectId} {QueryId} {InsightInAddress} {text}";
+    string LoadedFrom(string? text, string? filters) => $"{ProjectId} {QueryId} {InsightInAddress} {filters} {text}";
 
     SqlRequest Request() => new(_text) { Variables = [.. Bound()], Filters = _filters };
 

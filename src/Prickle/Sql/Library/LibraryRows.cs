@@ -13,6 +13,9 @@ sealed class SavedSqlQueryRow
 
     /// <summary>JSON of the variables with their types and defaults.</summary>
     public required string Variables { get; set; }
+
+    /// <summary>JSON of <see cref="SqlFilters"/>; null for none.</summary>
+    public string? Filters { get; set; }
     public Guid CreatedBy { get; set; }
     public required string CreatedByEmail { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

@@ -88,6 +88,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         var project = _app.MapProjectApi();
         project.MapInsights();
         project.MapDashboards();
+        project.MapAnnotations();
         project.MapTemplates();
         project.MapSubscriptions();
         _app.MapSharedInsights();

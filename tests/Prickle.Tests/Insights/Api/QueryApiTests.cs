@@ -68,6 +68,7 @@ public sealed class QueryApiTests(EngineFixture engine) : IAsyncLifetime
     [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"properties":[{"key":"id","type":"cohort","operator":"in","value":88}]}""", "properties")]
     [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode","properties":[{"key":"id","type":"cohort","operator":"not_in","value":88}]}]}""", "properties")]
     [InlineData("""{"kind":"TrendsQuery","series":[{"kind":"EventsNode"}],"breakdownFilter":{"breakdowns":[{"property":"all","type":"cohort"},{"property":"88","type":"cohort"}]}}""", "breakdowns")]
+    [InlineData("""{"kind":"FunnelsQuery","series":[{"kind":"EventsNode","event":"a"},{"kind":"EventsNode","event":"b"}],"funnelsFilter":{"funnelWindowInterval":0}}""", "funnelWindowInterval")]
     [InlineData("""{"kind":"GuessQuery"}""", "query")]
     [InlineData("""{"series":[]}""", "query")]
     [InlineData("""[1]""", "query")]

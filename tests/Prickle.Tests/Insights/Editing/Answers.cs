@@ -16,6 +16,11 @@ sealed class Answers : IInsightQueries
     /// <summary>What is answered; null waits until the question is cancelled.</summary>
     public Func<InsightQuery, Outcome<InsightResult>?> Answer { get; set; } = _ => Trend(1, 2, 3);
 
+    /// <summary>How far a question under way is.</summary>
+    public QueryProgress? Progress { get; set; }
+
+    public Task<QueryProgress?> ProgressAsync(Project project, InsightQuery query, CancellationToken cancellationToken) => Task.FromResult(Progress);
+
     public IReadOnlyList<InsightActor> Actors { get; set; } = [];
 
     /// <summary>Page views on the first days of March, the last of them still going on.</summary>

@@ -190,6 +190,24 @@ public sealed class EditorPageTests : KitTest, IClassFixture<EditorHost>
     }
 
     [Fact]
+    public void A_question_that_takes_long_says_how_far_it_is()
+    {
+        _answers.Answer = _ => null;
+        _answers.Progress = new QueryProgress(1_500_000, 6_000_000);
+        var page = Show("");
+        page.WaitForAssertion(() => _answers.Asked.Count.ShouldBe(1));
+
+        for (var second = 1; second <= 3; second++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        page.WaitForAssertion(() => page.Find(".progress .number").TextContent.ShouldStartWith("1.5M of 6M rows · "));
+        // A quarter of them.
+        page.Find(".progress .track span").GetAttribute("style").ShouldBe("width:25%");
+    }
+
+    [Fact]
     public void Leaving_the_page_cancels_its_question()
     {
         _answers.Answer = _ => null;

@@ -36,6 +36,31 @@ public sealed class ItemOptionTests
         plan.Select(0, 0).ShouldBe(new(0, 1, "", "b"));
     }
 
+    [Fact]
+    public void What_stands_for_others_comes_last_and_takes_in_what_there_is_no_room_for()
+    {
+        ChartItem[] items = [new("o", "Other", 50) { IsRest = true, Previous = 10 }, new("a", "A", 10), new("b", "B", 30), new("c", "C", 20)];
+        string[] Names(int atMost) => [.. Ranked.Of(items, atMost).Select(item => $"{item.Name} {item.Value} {item.Index}")];
+
+        Names(25).ShouldBe(["B 30 2", "C 20 3", "A 10 1", "Other 50 0"]);
+        Names(3).ShouldBe(["B 30 2", "C 20 3", "A 10 1", "Other 50 0"]);
+        // 20 + 10 + 50.
+        Names(1).ShouldBe(["B 30 2", "Other 80 -1"]);
+        Ranked.Of(items[1..], 1).Select(item => item.Name).ShouldBe(["B", "Other (2)"]);
+    }
+
+    [Fact]
+    public void A_bar_of_nothing_is_not_drawn()
+    {
+        var ranked = Data(ChartOption.Of(new RankedChart { Title = "T", Items = [new("a", "A", 10), new("b", "B", 0)] }));
+        ranked[1]["itemStyle"]!["opacity"]!.GetValue<int>().ShouldBe(0);
+        ranked[0]["itemStyle"].ShouldBeNull();
+
+        var days = Data(ChartOption.Of(new SeriesChart { Title = "T", Shape = SeriesShape.Bar, Categories = [new("1", "1"), new("2", "2")], Series = [new("a", "A", [0, 3])] }));
+        days[0]["itemStyle"]!["opacity"]!.GetValue<int>().ShouldBe(0);
+        days[1].GetValue<double>().ShouldBe(3);
+    }
+
     [Theory]
     [InlineData(41200, new double[] { 1000, 3000, 10000, 30000 })]
     [InlineData(1000, new double[] { 10, 30, 100, 300 })]

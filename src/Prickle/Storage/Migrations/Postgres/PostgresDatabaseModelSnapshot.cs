@@ -634,6 +634,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("created_by");
 
+                    b.Property<int?>("DashboardId")
+                        .HasColumnType("integer")
+                        .HasColumnName("dashboard_id");
+
                     b.Property<bool>("IsDeleted")
                         .HasColumnType("boolean")
                         .HasColumnName("is_deleted");
@@ -1500,6 +1504,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("description");
+
+                    b.Property<string>("Filters")
+                        .HasColumnType("text")
+                        .HasColumnName("filters");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -616,6 +616,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_by");
 
+                    b.Property<int?>("DashboardId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dashboard_id");
+
                     b.Property<bool>("IsDeleted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_deleted");
@@ -1472,6 +1476,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
+
+                    b.Property<string>("Filters")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filters");
 
                     b.Property<string>("Name")
                         .IsRequired()
