@@ -69,6 +69,23 @@ public sealed class CohortQueries : ICohortDirectory
         return found[0] > 0;
     }
 
+    /// <summary>Who of the persons is in which of the cohorts, by the last finished calculations.</summary>
+    public async Task<ILookup<Guid, int>> MembershipsAsync(
+        int projectId, IReadOnlyCollection<int> ids, IReadOnlyCollection<Guid> persons, CancellationToken cancellationToken)
+    {
+        var sql = new SqlBuilder();
+        var (project, cohorts) = (sql.Project(projectId), sql.Value("Array(UInt32)", ids.Select(id => (uint)id).ToArray()));
+        var statement = $"""
+            SELECT DISTINCT person_id, cohort_id FROM cohort_members
+            WHERE project_id = {project} AND cohort_id IN {cohorts} AND person_id IN {sql.Value("Array(UUID)", persons.ToArray())}
+              AND (cohort_id, version) IN (SELECT cohort_id, max(version) FROM cohort_versions
+                WHERE project_id = {project} AND cohort_id IN {cohorts} GROUP BY cohort_id)
+            """;
+        var rows = await _store.ListAsync(
+            statement, row => (Person: row.GetGuid(0), Cohort: Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture)), sql.Parameters, null, cancellationToken);
+        return rows.ToLookup(row => row.Person, row => row.Cohort);
+    }
+
     /// <summary>How many people criteria would give now.</summary>
     public Task<long> PreviewAsync(int projectId, CohortGroup criteria, CancellationToken cancellationToken) =>
         _calculation.PreviewAsync(projectId, criteria, cancellationToken);

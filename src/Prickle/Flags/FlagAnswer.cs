@@ -21,6 +21,18 @@ public enum FlagReason
 public readonly record struct FlagAnswer(
     FeatureFlag Flag, bool IsEnabled, string? Variant, FlagReason Reason, int? ConditionIndex = null, string? Payload = null, string? Error = null)
 {
+    /// <summary>The reason as SDKs know it: <c>condition_match</c>.</summary>
+    public static string CodeOf(FlagReason reason) => reason switch
+    {
+        FlagReason.ConditionMatch => "condition_match",
+        FlagReason.SuperConditionValue => "super_condition_value",
+        FlagReason.HoldoutConditionValue => "holdout_condition_value",
+        FlagReason.OutOfRolloutBound => "out_of_rollout_bound",
+        FlagReason.NoGroupType => "no_group_type",
+        FlagReason.FlagDisabled => "flag_disabled",
+        _ => "no_condition_match",
+    };
+
     /// <summary>In a sentence, as SDKs report it.</summary>
     public string Description => Reason switch
     {
