@@ -10,6 +10,9 @@ namespace Prickle.Cohorts;
 /// <summary>Everything that pages and other modules ask about cohorts.</summary>
 public sealed class CohortQueries : ICohortDirectory
 {
+    // Somebody's page waits for their flags: nobody asks for longer.
+    static readonly Dictionary<string, object> MembershipLimits = new() { ["max_execution_time"] = 3 };
+
     readonly IDbContextFactory<PrickleDatabase> _databases;
     readonly ClickHouseStore _store;
     readonly CohortCalculation _calculation;
@@ -82,7 +85,8 @@ public sealed class CohortQueries : ICohortDirectory
                 WHERE project_id = {project} AND cohort_id IN {cohorts} GROUP BY cohort_id)
             """;
         var rows = await _store.ListAsync(
-            statement, row => (Person: row.GetGuid(0), Cohort: Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture)), sql.Parameters, null, cancellationToken);
+            statement, row => (Person: row.GetGuid(0), Cohort: Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture)),
+            sql.Parameters, MembershipLimits, cancellationToken);
         return rows.ToLookup(row => row.Person, row => row.Cohort);
     }
 

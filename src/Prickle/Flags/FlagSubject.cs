@@ -20,8 +20,8 @@ public sealed record FlagSubject
     /// <summary>By the index of their type; null where the subject is in none of it.</summary>
     public IReadOnlyList<FlagGroup?> Groups { get; init; } = new FlagGroup?[GroupTypes];
 
-    /// <summary>Of the cohorts that are looked up, those that the person is in.</summary>
-    public IReadOnlySet<int> Cohorts { get; init; } = new HashSet<int>();
+    /// <summary>Of the cohorts that are looked up, those that the person is in; null where they cannot be looked up now.</summary>
+    public IReadOnlySet<int>? Cohorts { get; init; } = new HashSet<int>();
 
     /// <summary>What somebody's shares go by where that is not their distinct id: by the key of a flag.</summary>
     public IReadOnlyDictionary<string, string> HashOverrides { get; init; } = new Dictionary<string, string>();

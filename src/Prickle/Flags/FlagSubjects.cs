@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Prickle.ClickHouse;
 using Prickle.Cohorts;
 using Prickle.Flags.Storage;
 using Prickle.Groups;
@@ -49,14 +51,26 @@ public sealed class FlagSubjects(
             Now = time.GetUtcNow(),
             Person = new FlagProperties(request.PersonProperties, person?.Properties ?? default),
             Groups = await GroupsAsync(projectId, all, flags, request, cancellationToken),
-            Cohorts = asked.Count == 0 ? EmptyCohorts
-                : (await cohorts.MembershipsAsync(projectId, asked, [person!.PersonId], cancellationToken))[person.PersonId].ToHashSet(),
+            Cohorts = asked.Count == 0 ? EmptyCohorts : await CohortsAsync(projectId, asked, person!.PersonId, cancellationToken),
             HashOverrides = isContinuous ? await HashKeysAsync(projectId, all, person!, request, cancellationToken) : EmptyKeys,
         };
     }
 
     static readonly IReadOnlySet<int> EmptyCohorts = new HashSet<int>();
     static readonly IReadOnlyDictionary<string, string> EmptyKeys = new Dictionary<string, string>();
+
+    /// <summary>Null when the analytical store does not answer: flags on such cohorts fail, the others do not wait for it.</summary>
+    async Task<IReadOnlySet<int>?> CohortsAsync(int projectId, IReadOnlyCollection<int> asked, Guid personId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await cohorts.MembershipsAsync(projectId, asked, [personId], cancellationToken))[personId].ToHashSet();
+        }
+        catch (Exception exception) when (exception is ClickHouseUnavailableException or DbException or TimeoutException)
+        {
+            return null;
+        }
+    }
 
     static bool IsGiven(JsonElement properties, string key) => properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(key, out _);
 

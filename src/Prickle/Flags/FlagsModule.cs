@@ -38,7 +38,7 @@ public static class FlagsModule
         services.AddSingleton<DefinitionsEndpoint>();
         services.AddSingleton<IProjectDeletionListener, FlagRemoval>();
         return services.AddNavigation(new NavigationEntry(
-            "Feature flags", "feature_flags", Icons.Material.Outlined.Flag, NavigationArea.Data, 60, "toggles rollout experiments variants remote config", Resource.FeatureFlag));
+            "Feature flags", "feature_flags", Icons.Material.Outlined.Flag, NavigationArea.Act, 10, "toggles rollout experiments variants remote config", Resource.FeatureFlag));
     }
 
     /// <summary>The endpoints of people and their programs, on the group that <c>MapProjectApi</c> gives.</summary>

@@ -37,7 +37,7 @@ public sealed class RouteTableTests(SharedAccounts shared)
         string[] asking =
         [
             "/query", "/query/{clientQueryId}", "/sql/check", "/sql/explain", "/sql/export", "/sql/running/{clientQueryId}", "/sql/history",
-            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
+            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/feature_flags/reach", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
             "/dashboards/{id:int}/remap/preview", "/dashboard_templates/lint", "/dashboard_templates/{key}/dry_run",
         ];
         var host = await shared.StartedAsync();

@@ -189,13 +189,14 @@ static partial class FlagCheck
 
         IReadOnlyList<string>? Search(FlagFilters filters, IReadOnlyList<string> way)
         {
-            foreach (var other in DependenciesOf(filters).Select(name => FindFlag(name, surroundings.Flags)).OfType<FeatureFlag>())
+            foreach (var name in DependenciesOf(filters))
             {
-                if (other.Id == id || other.Key == settings.Key)
+                var other = FindFlag(name, surroundings.Flags);
+                if (name == settings.Key || other?.Id == id)
                 {
                     return [.. way, settings.Key];
                 }
-                if (seen.Add(other.Key) && Search(other.Settings.Filters, [.. way, other.Key]) is { } found)
+                if (other is not null && seen.Add(other.Key) && Search(other.Settings.Filters, [.. way, other.Key]) is { } found)
                 {
                     return found;
                 }

@@ -102,7 +102,7 @@ static class FlagFiltersWriter
         writer.WriteEndArray();
     }
 
-    static void WriteProperty(Utf8JsonWriter writer, FlagProperty property, Func<FlagProperty, IReadOnlyList<string>>? chainOf)
+    public static void WriteProperty(Utf8JsonWriter writer, FlagProperty property, Func<FlagProperty, IReadOnlyList<string>>? chainOf = null)
     {
         var chain = property.Type == FlagPropertyTypes.Flag ? chainOf?.Invoke(property) : null;
         writer.WriteStartObject();

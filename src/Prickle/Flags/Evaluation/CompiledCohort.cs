@@ -54,7 +54,7 @@ sealed class CompiledCohort
         if (IsLookedUp(settings))
         {
             lookedUp.Add(id);
-            return subject => subject.Cohorts.Contains(id);
+            return subject => subject.Cohorts?.Contains(id) == true;
         }
         return Judge(settings.Filters.Properties, cohorts, properties, lookedUp);
     }

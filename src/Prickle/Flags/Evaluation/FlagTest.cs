@@ -69,6 +69,10 @@ sealed class CohortTest(FlagProperty origin, IReadOnlyList<CompiledCohort> cohor
     {
         foreach (var cohort in cohorts)
         {
+            if (run.Subject.Cohorts is null && cohort.LookedUp.Count > 0)
+            {
+                return Fit.Broken;
+            }
             if (cohort.Has(run.Subject))
             {
                 return Of(!isNegated);
