@@ -51,7 +51,7 @@ public sealed class SdkRequests
                 return null;
             }
             isOpened = true;
-            return new SdkRequest(project, document, (outcome as DecodeOutcome.Decoded)?.GiveBack, reservation);
+            return new SdkRequest(project, document, outcome is DecodeOutcome.Decoded decoded ? decoded.GiveBack : null, reservation);
         }
         finally
         {

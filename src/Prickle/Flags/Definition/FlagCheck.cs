@@ -78,7 +78,10 @@ static partial class FlagCheck
         var filters = settings.Filters;
         var stranger = filters.Payloads.Keys.FirstOrDefault(
             variant => filters.Variants.Count == 0 ? variant != "true" : filters.Variants.All(known => known.Key != variant));
-        return stranger is not null
+        // Pages hand over what people wrote; what came as JSON was read before.
+        var torn = filters.Payloads.FirstOrDefault(payload => !FlagFiltersReader.IsJson(payload.Value));
+        return torn.Key is not null ? Refusal.Invalid($"filters.payloads.{torn.Key}", "The payload is not valid JSON; text needs quotes.")
+            : stranger is not null
                 ? Refusal.Invalid($"filters.payloads.{stranger}", filters.Variants.Count == 0
                     ? "A flag without variants has one payload, under true." : $"There is no variant {stranger}.")
             : settings.IsRemoteConfiguration && (filters.Variants.Count > 0 || !filters.Payloads.ContainsKey("true"))

@@ -129,7 +129,7 @@ static class FlagFiltersReader
         return new FlagHoldout(Index(given, $"{path}.holdout", "id")!.Value, Number(given, $"{path}.holdout", "exclusion_percentage")!.Value);
     }
 
-    static bool IsJson(string text)
+    public static bool IsJson(string text)
     {
         try
         {

@@ -50,7 +50,7 @@ sealed record FlagsRequest(FlagRequest Subject)
             IsWithoutFlags = isWithoutFlags,
             Keys = Texts(body, "flag_keys_to_evaluate", "flag_keys"),
             Contexts = Texts(body, "evaluation_contexts", "evaluation_environments") ?? [],
-            Runtime = Text(Member(body, "evaluation_runtime")) is FlagRuntimes.Client or FlagRuntimes.Server and var said ? said : RuntimeOf(userAgent),
+            Runtime = Text(Member(body, "evaluation_runtime")) is (FlagRuntimes.Client or FlagRuntimes.Server) and var said ? said : RuntimeOf(userAgent),
         }, 0, "", "");
     }
 
