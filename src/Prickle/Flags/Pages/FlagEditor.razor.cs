@@ -67,7 +67,7 @@ public sealed partial class FlagEditor(
     }
 
     string? MatchingOf(int index) => _reach is { IsOfGroups: false } reach && reach.Sets.FirstOrDefault(set => set.Index == index) is { } set
-        ? $"of {set.Matching.ToString("n0", CultureInfo.InvariantCulture)} who fit{(set.IsOfAll ? "" : $", among the newest {reach.Evaluated.ToString("n0", CultureInfo.InvariantCulture)}")}"
+        ? $"the {set.Matching.ToString("n0", CultureInfo.InvariantCulture)} people who fit{(set.IsOfAll ? "" : $", among the newest {reach.Evaluated.ToString("n0", CultureInfo.InvariantCulture)}")}"
         : null;
 
     async Task PreviewAsync()
