@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Cohorts;
 using Prickle.Flags.Storage;
+using Prickle.Flags.Wire;
 using Prickle.Groups;
 using Prickle.Storage;
 
@@ -95,5 +96,9 @@ public sealed partial class FlagDirectory : IDisposable
     partial void LogStale(Exception exception);
 
     internal sealed record Kept(
-        CompiledFlags Flags, IReadOnlyDictionary<int, CohortSettings> Cohorts, long Edition, long CheckedAt, long LoadedAt, int Changes);
+        CompiledFlags Flags, IReadOnlyDictionary<int, CohortSettings> Cohorts, long Edition, long CheckedAt, long LoadedAt, int Changes)
+    {
+        /// <summary>The definitions as they were written for SDKs, with cohorts and without.</summary>
+        public ConcurrentDictionary<bool, WrittenDefinitions> Written { get; } = [];
+    }
 }

@@ -43,7 +43,7 @@ public sealed class FlagSubjects(
         var asked = flags.SelectMany(flag => flag.Cohorts).ToHashSet();
         var isContinuous = flags.Any(flag => flag.IsContinuous);
         var isPersonNeeded = asked.Count > 0 || isContinuous || flags.Any(flag => flag.PersonProperties.Any(key => !IsGiven(request.PersonProperties, key)));
-        var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken) : null;
+        var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken, isContinuous ? MostIds : 0) : null;
         return new FlagSubject
         {
             DistinctId = request.DistinctId,
@@ -103,7 +103,7 @@ public sealed class FlagSubjects(
         int projectId, CompiledFlags all, KnownPerson person, FlagRequest request, CancellationToken cancellationToken)
     {
         var continuous = all.All.Where(flag => flag.Flag.Settings is { EnsureExperienceContinuity: true, Active: true }).ToDictionary(flag => flag.Flag.Id, flag => flag.Key);
-        HashSet<string> ids = [request.DistinctId, .. await persons.DistinctIdsAsync(projectId, person.PersonId, MostIds, cancellationToken)];
+        HashSet<string> ids = [request.DistinctId, .. person.DistinctIds];
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<FlagHashKeyRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.DistinctId))
             .OrderBy(row => row.CreatedAt).ThenBy(row => row.DistinctId).ToListAsync(cancellationToken);

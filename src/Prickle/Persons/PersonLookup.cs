@@ -10,7 +10,7 @@ namespace Prickle.Persons;
 public sealed record PersonReference(Guid PersonId, string DistinctId);
 
 /// <summary>Whom a distinct id leads to, and what is stored of them: nothing of somebody without a profile.</summary>
-public sealed record KnownPerson(Guid PersonId, JsonElement Properties);
+public sealed record KnownPerson(Guid PersonId, JsonElement Properties, IReadOnlyList<string> DistinctIds);
 
 /// <summary>Finds persons by their ids: one on the paths that ask for every request, or many at once.</summary>
 public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
@@ -19,7 +19,8 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
     const int Chunk = 500;
 
     /// <summary>The person that a distinct id leads to: the one that it begins as where it is unknown.</summary>
-    public async Task<KnownPerson> FindAsync(int projectId, string distinctId, CancellationToken cancellationToken)
+    /// <param name="mostIds">How many of the ids that lead there are wanted, the oldest first.</param>
+    public async Task<KnownPerson> FindAsync(int projectId, string distinctId, CancellationToken cancellationToken, int mostIds = 0)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var found = await (
@@ -28,16 +29,14 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
             join person in database.Set<PersonRow>().Where(row => !row.IsDeleted) on id.PersonId equals person.Id into persons
             from person in persons.DefaultIfEmpty()
             select new { id.PersonId, Properties = person == null ? null : person.Properties }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return new KnownPerson(PersonId.For(projectId, distinctId), default, []);
+        }
         return new KnownPerson(
-            found?.PersonId ?? PersonId.For(projectId, distinctId), found?.Properties is { } properties ? JsonElement.Parse(properties) : default);
-    }
-
-    /// <summary>The ids that lead to a person, the oldest first.</summary>
-    public async Task<IReadOnlyList<string>> DistinctIdsAsync(int projectId, Guid personId, int most, CancellationToken cancellationToken)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Set<PersonDistinctIdRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.PersonId == personId)
-            .OrderBy(row => row.Version).ThenBy(row => row.DistinctId).Select(row => row.DistinctId).Take(most).ToListAsync(cancellationToken);
+            found.PersonId, found.Properties is { } properties ? JsonElement.Parse(properties) : default,
+            mostIds == 0 ? [] : await database.Set<PersonDistinctIdRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.PersonId == found.PersonId)
+                .OrderBy(row => row.Version).ThenBy(row => row.DistinctId).Select(row => row.DistinctId).Take(mostIds).ToListAsync(cancellationToken));
     }
 
     /// <summary>Whom each distinct id leads to now; unknown ids are missing.</summary>

@@ -21,7 +21,7 @@ public sealed class NodeFlagTests(SharedProduct shared)
         var running = await shared.StartedAsync();
         var project = await running.Api.NewProjectAsync("node flags");
         using var signals = new StringContent(
-            $$"""{"api_key":"{{project.Token}}","batch":[{"event":"$groupidentify","distinct_id":"seed","properties":{"$group_type":"company","$group_key":"acme","$group_set":{"size":3}}}]}""");
+            $$"""{"api_key":"{{project.Token}}","batch":[{"event":"$groupidentify","distinct_id":"seed","properties":{"$group_type":"company","$group_key":"acme","$group_set":{"size":3} } }]}""");
         using var sent = await running.Http.PostAsync("/batch/", signals);
         await running.Store.WaitForEventsAsync(project.Id, 1);
         var random = new Random(7);
@@ -55,7 +55,8 @@ public sealed class NodeFlagTests(SharedProduct shared)
                 own.ToString().ShouldBe(remote.GetProperty(key).ToString(), $"{key} for {people[person]}");
                 on += own.ValueKind == JsonValueKind.False ? 0 : 1;
             }
-            told.RootElement.GetProperty("payloads")[person][0].ToString().ShouldBe(told.RootElement.GetProperty("payloads")[person][1].ToString());
+            var payloads = told.RootElement.GetProperty("payloads")[person];
+            JsonElement.DeepEquals(payloads[0], payloads[1]).ShouldBeTrue($"{payloads} for {people[person]}");
         }
         // Neither all nor nothing: the agreement means something.
         on.ShouldBeInRange(People * Flags / 10, People * Flags * 9 / 10);

@@ -42,9 +42,8 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
             await ApiProblem.Forbidden("You may not read feature flags here.").ExecuteAsync(context);
             return;
         }
-        var withCohorts = context.Request.Query.ContainsKey("send_cohorts");
-        var body = Write(await directory.KeptAsync(grant.ProjectId, context.RequestAborted), withCohorts);
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body.WrittenSpan)[..16])}\"", isWeak: true);
+        var kept = await directory.KeptAsync(grant.ProjectId, context.RequestAborted);
+        var (body, tag) = kept.Written.GetOrAdd(context.Request.Query.ContainsKey("send_cohorts"), Write, kept);
         var response = context.Response;
         response.GetTypedHeaders().ETag = tag;
         response.Headers.CacheControl = "private, must-revalidate";
@@ -55,11 +54,11 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
             return;
         }
         response.ContentType = "application/json";
-        response.ContentLength = body.WrittenCount;
-        await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    static ArrayBufferWriter<byte> Write(FlagDirectory.Kept kept, bool withCohorts)
+    static WrittenDefinitions Write(bool withCohorts, FlagDirectory.Kept kept)
     {
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using var writer = new Utf8JsonWriter(buffer);
@@ -85,7 +84,8 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();
-        return buffer;
+        return new WrittenDefinitions(
+            buffer.WrittenSpan.ToArray(), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan)[..16])}\"", isWeak: true));
     }
 
     static void WriteFlag(Utf8JsonWriter writer, CompiledFlag compiled, CompiledFlags all)
@@ -174,3 +174,6 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
         }
     }
 }
+
+/// <summary>Definitions as they are sent.</summary>
+sealed record WrittenDefinitions(byte[] Body, EntityTagHeaderValue Tag);
