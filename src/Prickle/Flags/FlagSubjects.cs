@@ -66,7 +66,8 @@ public sealed class FlagSubjects(
         {
             return (await cohorts.MembershipsAsync(projectId, asked, [personId], cancellationToken))[personId].ToHashSet();
         }
-        catch (Exception exception) when (exception is ClickHouseUnavailableException or DbException or TimeoutException)
+        catch (Exception exception) when (exception is ClickHouseUnavailableException or HttpRequestException or IOException or DbException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

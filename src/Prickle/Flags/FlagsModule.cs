@@ -4,6 +4,7 @@ using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Cohorts;
 using Prickle.Flags.Listing;
+using Prickle.Flags.Pages;
 using Prickle.Flags.Storage;
 using Prickle.Flags.Wire;
 using Prickle.Groups;
@@ -37,6 +38,7 @@ public static class FlagsModule
         services.AddSingleton<FlagsEndpoint>();
         services.AddSingleton<DefinitionsEndpoint>();
         services.AddSingleton<IProjectDeletionListener, FlagRemoval>();
+        services.AddScoped<ICommandSource, FlagCommands>();
         return services.AddNavigation(new NavigationEntry(
             "Feature flags", "feature_flags", Icons.Material.Outlined.Flag, NavigationArea.Act, 10, "toggles rollout experiments variants remote config", Resource.FeatureFlag));
     }

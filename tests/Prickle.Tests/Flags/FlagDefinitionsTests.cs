@@ -8,6 +8,8 @@ namespace Prickle.Tests.Flags;
 /// <summary>Definitions for SDKs of servers that evaluate themselves.</summary>
 public sealed class FlagDefinitionsTests(FlagHost host) : IClassFixture<FlagHost>
 {
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("/flags/definitions")]
     [InlineData("/flags/definitions/")]
@@ -19,11 +21,11 @@ public sealed class FlagDefinitionsTests(FlagHost host) : IClassFixture<FlagHost
         await host.CreateAsync(key, """{"groups":[{"properties":[{"key":"plan","type":"person","operator":"exact","value":["pro"]}],"rollout_percentage":50}],"payloads":{"true":"1"}}""");
         using var program = await host.Host.ProgramAsync(AccountsHost.OwnerEmail, "feature_flag:read");
         var address = $"{path}?token={host.Project.Token}&send_cohorts";
-        using var first = await program.GetAsync(address);
+        using var first = await program.GetAsync(address, Cancellation);
         first.StatusCode.ShouldBe(HttpStatusCode.OK);
         first.Headers.ETag!.IsWeak.ShouldBeTrue();
         first.Headers.CacheControl!.ToString().ShouldContain("must-revalidate");
-        var body = JsonElement.Parse(await first.Content.ReadAsStringAsync());
+        var body = JsonElement.Parse(await first.Content.ReadAsStringAsync(Cancellation));
         var flag = body.GetProperty("flags").EnumerateArray().Single(one => one.GetProperty("key").GetString() == key);
         flag.GetProperty("filters").GetProperty("groups")[0].GetProperty("properties")[0].GetProperty("value")[0].GetString().ShouldBe("pro");
         flag.GetProperty("filters").GetProperty("payloads").GetProperty("true").GetString().ShouldBe("1");
@@ -35,16 +37,16 @@ public sealed class FlagDefinitionsTests(FlagHost host) : IClassFixture<FlagHost
         {
             using var again = new HttpRequestMessage(HttpMethod.Get, address);
             again.Headers.TryAddWithoutValidation("If-None-Match", tag);
-            using var unchanged = await program.SendAsync(again);
+            using var unchanged = await program.SendAsync(again, Cancellation);
             unchanged.StatusCode.ShouldBe(HttpStatusCode.NotModified);
-            (await unchanged.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+            (await unchanged.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBeEmpty();
             unchanged.Headers.ETag.ShouldBe(first.Headers.ETag);
         }
 
         await host.CreateAsync($"{key}-2", """{"groups":[{}]}""");
         using var changed = new HttpRequestMessage(HttpMethod.Get, address);
         changed.Headers.TryAddWithoutValidation("If-None-Match", first.Headers.ETag.ToString());
-        using var anew = await program.SendAsync(changed);
+        using var anew = await program.SendAsync(changed, Cancellation);
         anew.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

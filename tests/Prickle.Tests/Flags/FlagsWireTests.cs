@@ -18,9 +18,11 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
     const string Half = """{"groups":[{"properties":[],"rollout_percentage":50}],"payloads":{"true":"{\"a\":1}"}}""";
     const string Split = """{"groups":[{}],"multivariate":{"variants":[{"key":"test","rollout_percentage":100}]},"payloads":{"test":"2"}}""";
 
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public async ValueTask InitializeAsync()
     {
-        if (await host.Get<FlagQueries>().FindByKeyAsync(host.Project.Id, "new-nav", TestContext.Current.CancellationToken) is null)
+        if (await host.Get<FlagQueries>().FindByKeyAsync(host.Project.Id, "new-nav", Cancellation) is null)
         {
             await host.CreateAsync("new-nav", Half);
             await host.CreateAsync("split", Split);
@@ -106,9 +108,9 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
             {
                 content.Headers.ContentEncoding.Add(encoding);
             }
-            using var response = await host.Sdk.PostAsync(path, content);
+            using var response = await host.Sdk.PostAsync(path, content, Cancellation);
             response.StatusCode.ShouldBe(HttpStatusCode.OK, path);
-            var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+            var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancellation));
             answer.GetProperty("flags").GetProperty("new-nav").GetProperty("enabled").GetBoolean().ShouldBeTrue();
         }
     }
@@ -171,10 +173,10 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
         (await AskAsync(",\"person_properties\":{\"level\":\"free\"}")).GetProperty("reason").GetProperty("code").GetString().ShouldBe("out_of_rollout_bound");
 
         // The person changes: so does the next answer.
-        await using (var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync())
+        await using (var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync(Cancellation))
         {
             await database.Set<Prickle.Persons.Storage.PersonRow>().Where(row => row.Properties.Contains("\"level\""))
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Properties, """{"level":"team"}"""));
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Properties, """{"level":"team"}"""), Cancellation);
         }
         (await AskAsync("")).GetProperty("reason").GetProperty("code").GetString().ShouldBe("no_condition_match");
     }
@@ -207,8 +209,8 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
         (await AskAsync($"\"distinct_id\":\"{after}\",\"$anon_distinct_id\":\"{before}\"")).ShouldBeTrue();
         // From now on, from every device, and by every id of theirs.
         (await AskAsync($"\"distinct_id\":\"{after}\"")).ShouldBeTrue();
-        await using var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync();
-        var kept = await database.Set<FlagHashKeyRow>().SingleAsync(row => row.FlagId == id);
+        await using var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync(Cancellation);
+        var kept = await database.Set<FlagHashKeyRow>().SingleAsync(row => row.FlagId == id, Cancellation);
         kept.HashKey.ShouldBe(before);
         // The first stays: signing in again from elsewhere changes nothing.
         (await AskAsync($"\"distinct_id\":\"{after}\",\"$anon_distinct_id\":\"somebody-else\"")).ShouldBeTrue();
@@ -219,10 +221,10 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
     {
         var grant = await host.Host.ProjectAsync();
         var member = await host.AddPersonAsync("cohort-member");
-        var cohort = (await host.Get<CohortAdministration>().CreateStaticAsync(grant, "Chosen", [member], TestContext.Current.CancellationToken))
+        var cohort = (await host.Get<CohortAdministration>().CreateStaticAsync(grant, "Chosen", [member], Cancellation))
             .ShouldBeOfType<Outcome<CohortProfile>.Done>().Value.Id;
         var criteria = new CohortGroup(FilterJoin.And, [new PersonCriterion(new PropertyFilter("den", "exact", ["oak"], "person"))]);
-        var dynamic = (await host.Get<CohortAdministration>().CreateAsync(grant, new CohortSettings { Name = "Oak", Filters = new(criteria) }, TestContext.Current.CancellationToken))
+        var dynamic = (await host.Get<CohortAdministration>().CreateAsync(grant, new CohortSettings { Name = "Oak", Filters = new(criteria) }, Cancellation))
             .ShouldBeOfType<Outcome<CohortProfile>.Done>().Value.Id;
         await host.CreateAsync("for-chosen", $$"""{"groups":[{"properties":[{"key":"id","type":"cohort","value":{{cohort}} }]}]}""");
         await host.CreateAsync("for-oaks", $$"""{"groups":[{"properties":[{"key":"id","type":"cohort","value":{{dynamic}} }]}]}""");
@@ -235,7 +237,7 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
         (await AskAsync("\"distinct_id\":\"nobody\",\"person_properties\":{\"den\":\"oak\"}")).ShouldBe((false, true));
 
         // Whoever wants to delete a cohort learns of the flag.
-        (await host.Get<CohortAdministration>().DeleteAsync(grant, cohort, false, TestContext.Current.CancellationToken))
+        (await host.Get<CohortAdministration>().DeleteAsync(grant, cohort, false, Cancellation))
             .ShouldBeOfType<Outcome<CohortProfile>.Refused>().Refusal.Detail.ShouldContain("for-chosen");
     }
 
@@ -243,10 +245,10 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
     public async Task A_broken_flag_fails_alone_and_never_the_request()
     {
         var id = (await host.CreateAsync("torn", Half)).GetProperty("id").GetInt32();
-        await using (var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync())
+        await using (var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync(Cancellation))
         {
-            await database.Set<FlagRow>().Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Filters, "{torn"));
-            await database.Set<FlagEditionRow>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Edition, row => row.Edition + 1));
+            await database.Set<FlagRow>().Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Filters, "{torn"), Cancellation);
+            await database.Set<FlagEditionRow>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Edition, row => row.Edition + 1), Cancellation);
         }
         host.Host.Time.Advance(FlagDirectory.Refresh);
         var answer = await host.FlagsAsync("\"distinct_id\":\"P2\"");
@@ -264,10 +266,10 @@ public sealed class FlagsWireTests(FlagHost host) : IClassFixture<FlagHost>, IAs
         var id = (await host.CreateAsync("elsewhere", Half.Replace("50", "100", StringComparison.Ordinal))).GetProperty("id").GetInt32();
         async Task<bool> AskAsync() => (await host.FlagsAsync("\"distinct_id\":\"P2\"")).GetProperty("flags").GetProperty("elsewhere").GetProperty("enabled").GetBoolean();
         (await AskAsync()).ShouldBeTrue();
-        await using (var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync())
+        await using (var database = await host.Get<IDbContextFactory<PrickleDatabase>>().CreateDbContextAsync(Cancellation))
         {
-            await database.Set<FlagRow>().Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Active, false));
-            await database.Set<FlagEditionRow>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Edition, row => row.Edition + 1));
+            await database.Set<FlagRow>().Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Active, false), Cancellation);
+            await database.Set<FlagEditionRow>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Edition, row => row.Edition + 1), Cancellation);
         }
         (await AskAsync()).ShouldBeTrue();
         host.Host.Time.Advance(FlagDirectory.Refresh);

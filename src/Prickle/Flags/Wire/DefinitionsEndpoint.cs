@@ -28,6 +28,12 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
 
     async Task HandleAsync(HttpContext context, Actor actor)
     {
+        // Pages of any site may ask below /flags: a browser's cookie is no answer here.
+        if (actor.Key is null)
+        {
+            await ApiProblem.Forbidden("Definitions are given to programs, by a personal API key.").ExecuteAsync(context);
+            return;
+        }
         var token = context.Request.Query["token"].ToString();
         var grant = token.Length > 0
             ? await projects.FindByTokenAsync(token, context.RequestAborted) is { } project ? await access.FindAsync(actor, project.Id, context.RequestAborted) : null
