@@ -169,6 +169,13 @@ public sealed partial class ClickHouseStore : IDisposable
         return InsertAsync(table, content, settings, cancellationToken);
     }
 
+    /// <summary>Begins an insert that rows are added to little by little.</summary>
+    /// <param name="table">Table with its columns; never from user input.</param>
+    /// <param name="settings">As for <see cref="InsertJsonRowsAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up; whether the rows are stored is then unknown.</param>
+    public OpenInsert BeginInsert(string table, string settings = "", CancellationToken cancellationToken = default) =>
+        new(rows => InsertAsync(table, rows, settings, cancellationToken));
+
     async Task<InsertOutcome> InsertAsync(string table, HttpContent rows, string settings, CancellationToken cancellationToken)
     {
         try

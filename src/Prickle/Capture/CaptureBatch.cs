@@ -1,10 +1,11 @@
 using Prickle.Capture.Inbox;
+using Prickle.Capture.Writing;
 
 namespace Prickle.Capture;
 
 /// <summary>What the pipeline works on: the entries of one round, and what the steps make of them.</summary>
 sealed class CaptureBatch(
-    IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery, IReadOnlySet<(int ProjectId, Guid Uuid)>? underway = null) : IDisposable
+    IReadOnlyList<InboxEntry> entries, Guid node, bool isRedelivery, IReadOnlyList<IReadOnlySet<(int ProjectId, Guid Uuid)>>? underway = null) : IDisposable
 {
     readonly List<IDisposable> _owned = [];
 
@@ -16,13 +17,16 @@ sealed class CaptureBatch(
     /// <summary>The entries may have been processed before (a crash, a failed round): what is stored already is still announced.</summary>
     public bool IsRedelivery => isRedelivery;
 
-    /// <summary>The events of the round before, which is being stored and which a look into the store may miss.</summary>
-    public IReadOnlySet<(int ProjectId, Guid Uuid)>? Underway => underway;
+    /// <summary>The events of the rounds that are being stored, and which a look into the store may miss.</summary>
+    public IReadOnlyList<IReadOnlySet<(int ProjectId, Guid Uuid)>> Underway { get; } = underway ?? [];
+
+    /// <summary>What its events are stored with; null when they are stored by themselves.</summary>
+    public EventPart? Part { get; set; }
 
     /// <summary>As much came as a round takes: more waits behind it, or will soon.</summary>
     public bool IsFull { get; init; }
 
-    /// <summary>All uuids of this round, for the next one.</summary>
+    /// <summary>All uuids of this round, for the next ones.</summary>
     public HashSet<(int ProjectId, Guid Uuid)> Uuids { get; } = [];
 
     /// <summary>The events that go on; steps take out what does not.</summary>
@@ -32,6 +36,9 @@ sealed class CaptureBatch(
     public List<CapturedEvent> StoredBefore { get; } = [];
 
     public List<IngestionWarning> Warnings { get; } = [];
+
+    /// <summary>What listeners do once it is stored.</summary>
+    public List<AfterStored> AfterStored { get; } = [];
 
     public void Warn(CapturedEvent captured, DropReason reason, string details) => Warnings.Add(new IngestionWarning(
         captured.ProjectId, reason, captured.CapturedAt, captured.Name, captured.Uuid.ToString(), captured.DistinctId, details));

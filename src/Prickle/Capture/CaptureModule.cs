@@ -46,7 +46,7 @@ public static class CaptureModule
         services.AddSingleton<Enrich>();
         services.AddSingleton<ResolvePersons>();
         services.AddSingleton<WriteEvents>();
-        services.AddSingleton<NotifyListeners>();
+        services.AddSingleton<TellListeners>();
         services.AddSingleton<EventInserter>();
         services.AddSingleton<WarningInserter>();
         services.AddSingleton<CapturePipeline>();

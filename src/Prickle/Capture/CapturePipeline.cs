@@ -15,7 +15,8 @@ sealed class CapturePipeline(
     Enrich enrich,
     ResolvePersons resolvePersons,
     WriteEvents writeEvents,
-    NotifyListeners notifyListeners)
+    TellListeners tellListeners,
+    ILogger<CapturePipeline> logger)
 {
     static readonly ActivitySource Activities = new("Prickle.Capture");
 
@@ -34,12 +35,28 @@ sealed class CapturePipeline(
     readonly ICaptureStep[] _storing =
     [
         writeEvents,
-        notifyListeners,
+        tellListeners,
     ];
 
     public Task PrepareAsync(CaptureBatch batch, CancellationToken cancellationToken) => RunAsync(_preparing, batch, cancellationToken);
 
     public Task StoreAsync(CaptureBatch batch, CancellationToken cancellationToken) => RunAsync(_storing, batch, cancellationToken);
+
+    /// <summary>Does what listeners wanted done once the events are stored. One that fails is logged and passed over.</summary>
+    public async Task AfterStoredAsync(IEnumerable<AfterStored> after, CancellationToken cancellationToken)
+    {
+        foreach (var listener in after)
+        {
+            try
+            {
+                await listener(cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                logger.LogError(failure, "{Listener} failed on stored events", listener.Method.DeclaringType);
+            }
+        }
+    }
 
     static async Task RunAsync(ICaptureStep[] steps, CaptureBatch batch, CancellationToken cancellationToken)
     {

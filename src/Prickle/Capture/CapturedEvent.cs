@@ -6,6 +6,11 @@ namespace Prickle.Capture;
 /// <summary>One event on its way through the pipeline. Steps fill it from top to bottom.</summary>
 public sealed class CapturedEvent
 {
+    JsonElement _properties;
+    JsonElement _set;
+    JsonElement _setOnce;
+    JsonElement _unset;
+
     /// <summary>The project it belongs to.</summary>
     public required int ProjectId { get; init; }
 
@@ -22,18 +27,18 @@ public sealed class CapturedEvent
     public required string DistinctId { get; init; }
 
     /// <summary>The event's own properties: an object, or undefined when it has none.</summary>
-    public JsonElement Properties { get; init; }
+    public JsonElement Properties { get => _properties; init => _properties = value; }
 
     internal SpecialProperties Special { get; init; } = SpecialProperties.Unknown;
 
     /// <summary><c>$set</c> from outside the properties.</summary>
-    public JsonElement Set { get; init; }
+    public JsonElement Set { get => _set; init => _set = value; }
 
     /// <summary><c>$set_once</c> from outside the properties.</summary>
-    public JsonElement SetOnce { get; init; }
+    public JsonElement SetOnce { get => _setOnce; init => _setOnce = value; }
 
     /// <summary><c>$unset</c> from outside the properties.</summary>
-    public JsonElement Unset { get; init; }
+    public JsonElement Unset { get => _unset; init => _unset = value; }
 
     /// <summary>What the client said about time.</summary>
     public ClientClock Clock { get; init; }
@@ -73,6 +78,20 @@ public sealed class CapturedEvent
 
     /// <summary>Whether a person is stored for it.</summary>
     public bool HasProfile => Person.HasProfile;
+
+    /// <summary>A copy that outlives the body it came in.</summary>
+    public CapturedEvent Detached()
+    {
+        var copy = (CapturedEvent)MemberwiseClone();
+        copy._properties = Copy(_properties);
+        copy._set = Copy(_set);
+        copy._setOnce = Copy(_setOnce);
+        copy._unset = Copy(_unset);
+        copy.Person = Person.Detached();
+        return copy;
+    }
+
+    static JsonElement Copy(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? value : value.Clone();
 
     /// <summary>False when the event is known to have none of these properties.</summary>
     internal bool May(SpecialProperties hold) => (Special & hold) != 0;

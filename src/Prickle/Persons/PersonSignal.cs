@@ -55,6 +55,23 @@ public sealed class PersonSignal
 
     /// <summary>Why the ids were not brought together, or null.</summary>
     public MergeRefusal? Refusal { get; internal set; }
+
+    /// <summary>Who it is, without what the event said: that lies in a body that is let go.</summary>
+    public PersonSignal Detached() => new()
+    {
+        ProjectId = ProjectId,
+        DistinctId = DistinctId,
+        Entry = Entry,
+        At = At,
+        UsesProfile = UsesProfile,
+        Identifies = Identifies,
+        OtherId = OtherId,
+        IsDangerous = IsDangerous,
+        MayHoldUpdates = false,
+        PersonId = PersonId,
+        HasProfile = HasProfile,
+        Refusal = Refusal,
+    };
 }
 
 /// <summary>Why two ids were not brought together.</summary>

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
 
 namespace Prickle.Storage;
 
@@ -37,9 +39,9 @@ public static class StorageModule
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StorageMigration>(provider, dataFolder));
         services.AddHostedService(provider => provider.GetRequiredService<StorageMigration>());
 
-        services.AddDataProtection()
-            .SetApplicationName("Prickle")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataFolder, "keys")));
+        services.AddDataProtection().SetApplicationName("Prickle");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = new SyncedKeyFiles(new DirectoryInfo(Path.Combine(dataFolder, "keys")), provider.GetRequiredService<ILoggerFactory>())));
         return services;
     }
 

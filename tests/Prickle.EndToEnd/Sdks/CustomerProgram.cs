@@ -7,15 +7,18 @@ static class CustomerProgram
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    public static async Task RunAsync(string command, params string[] arguments)
+    /// <summary>Gives what it printed.</summary>
+    public static async Task<string> RunAsync(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {
+            var printing = process.StandardOutput.ReadToEndAsync(deadline.Token);
             var said = await process.StandardError.ReadToEndAsync(deadline.Token);
             await process.WaitForExitAsync(deadline.Token);
             process.ExitCode.ShouldBe(0, said);
+            return await printing;
         }
         finally
         {

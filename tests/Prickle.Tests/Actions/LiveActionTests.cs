@@ -114,7 +114,13 @@ public sealed class LiveActionTests(CohortHost host) : IClassFixture<CohortHost>
             "groups (project_id, type_index, key, properties, created_at, version)", Encoding.UTF8.GetBytes(line), JsonColumn.InsertSettings)).ShouldBe(InsertOutcome.Stored.Value);
     }
 
-    Task TellAsync(params CapturedEvent[] events) => host.Get<IStoredEventListener>().StoredAsync(events, Cancellation);
+    async Task TellAsync(params CapturedEvent[] events)
+    {
+        if (await host.Get<IStoredEventListener>().ReadAsync(events, Cancellation) is { } then)
+        {
+            await then(Cancellation);
+        }
+    }
 
     List<Guid> Seen(ActionDefinition action) => [.. host.Get<RecentMatches>().Of(host.Grant.ProjectId, action.Id).Select(match => match.Uuid)];
 }

@@ -153,7 +153,7 @@ public sealed class DefinitionTests(EventApiHost host) : IClassFixture<EventApiH
             var recorder = host.Services.GetServices<IStoredEventListener>().OfType<DefinitionRecorder>().Single();
             var person = new PersonSignal { ProjectId = host.ProjectId, DistinctId = "d", At = EventStore.Now };
             person.HasProfile = hasProfile;
-            return recorder.StoredAsync(
+            return recorder.ReadAsync(
                 [
                     new CapturedEvent
                     {
@@ -167,7 +167,7 @@ public sealed class DefinitionTests(EventApiHost host) : IClassFixture<EventApiH
                         Person = person,
                     },
                 ],
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken).AsTask();
         }
     }
 }

@@ -127,6 +127,14 @@ sealed class DurableInbox : IAsyncDisposable
         return entries;
     }
 
+    /// <summary>Entries that were given before and are not completed, once more and from disk: those behind an id, up to another.</summary>
+    public List<InboxEntry> ReadAgain(long after, long through, int maxBytes)
+    {
+        var entries = after < through ? _reading!.Read(after, maxBytes) : [];
+        entries.RemoveAll(entry => entry.Id > through);
+        return entries;
+    }
+
     /// <summary>Keeps a request that cannot be processed, for whoever finds out why.</summary>
     public void Quarantine(InboxEntry entry, string why)
     {
@@ -227,6 +235,11 @@ sealed class DurableInbox : IAsyncDisposable
             var ids = file.Commit(
                 round.ConvertAll(pending => (pending.ProjectId, pending.Request)), completed > _deletedThrough ? completed : 0);
             _deletedThrough = Math.Max(_deletedThrough, completed);
+            if (round.Count > 0)
+            {
+                EnsureWritable();
+            }
+
             if (round.Count == 0 && Failure is not null)
             {
                 // An empty round has written nothing, so it proves nothing.
@@ -237,7 +250,7 @@ sealed class DurableInbox : IAsyncDisposable
             Volatile.Write(ref _failure, null);
             Publish(round, ids);
         }
-        catch (Exception failure) when (failure is SqliteException or IOException)
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
             // Disk full, read-only, gone: nothing was acknowledged, and the senders keep what they have.
             if (Interlocked.Exchange(ref _failure, failure.Message) is null)
@@ -305,6 +318,14 @@ sealed class DurableInbox : IAsyncDisposable
         {
             Room.Open();
         }
+    }
+
+    // A file system that failed and became read-only says of a sync that it succeeded, though nothing was written (ext4):
+    // what was committed meanwhile may not be on the disk. Opening a file to write is refused honestly. (Not the inbox itself:
+    // closing it here would let go of the locks that SQLite has on it.)
+    void EnsureWritable()
+    {
+        using var file = File.OpenHandle(_path + ".probe", FileMode.OpenOrCreate, FileAccess.Write);
     }
 
     void EnsureDiskSpace()

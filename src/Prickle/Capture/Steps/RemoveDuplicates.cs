@@ -14,7 +14,7 @@ sealed class RemoveDuplicates(ClickHouseStore store) : ICaptureStep
     {
         batch.Uuids.EnsureCapacity(batch.Events.Count);
         batch.Events.RemoveAll(captured =>
-            batch.Underway?.Contains((captured.ProjectId, captured.Uuid)) == true || !batch.Uuids.Add((captured.ProjectId, captured.Uuid)));
+            batch.Underway.Any(round => round.Contains((captured.ProjectId, captured.Uuid))) || !batch.Uuids.Add((captured.ProjectId, captured.Uuid)));
         foreach (var project in batch.Events.GroupBy(captured => captured.ProjectId).ToList())
         {
             foreach (var chunk in project.Chunk(LookupSize))

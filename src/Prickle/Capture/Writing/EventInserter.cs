@@ -10,13 +10,29 @@ sealed class EventInserter(ClickHouseStore store)
     const string Settings =
         JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
-    /// <summary>Inserts all events of the batch, and warns of those that could not be stored as they came.</summary>
+    /// <summary>Begins to write what several rounds bring.</summary>
+    public EventPart Open(DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(() => store.BeginInsert(EventRow.Table, Settings, cancellationToken), now);
+
+    /// <summary>
+    /// Inserts all events of the batch, or adds them to the part that it goes into, and warns of those that could not be stored
+    /// as they came. In a part a refused row stands for all of it: it runs again in rounds of their own.
+    /// </summary>
     /// <exception cref="ClickHouseUnavailableException">The store cannot take rows now; some may be stored.</exception>
     public async Task InsertAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
         var events = batch.Events;
-        var refused = await store.InsertRowsAsync(
-            EventRow.Table, events.Count, (row, rows) => EventRow.Write(rows, events[row]), Settings, cancellationToken);
+        void Write(int row, JsonRows rows) => EventRow.Write(rows, events[row]);
+        IReadOnlyList<(int Row, string Why)> refused = [];
+        if (batch.Part is { } part)
+        {
+            await part.WriteAsync(events.Count, Write, cancellationToken);
+        }
+        else
+        {
+            refused = await store.InsertRowsAsync(EventRow.Table, events.Count, Write, Settings, cancellationToken);
+        }
+
         foreach (var captured in events.Where(captured => captured.HasValueAsText))
         {
             batch.Warn(captured, DropReason.ValueStoredAsText,

@@ -24,7 +24,8 @@ sealed partial class DefinitionRecorder(IDbContextFactory<PrickleDatabase> datab
     readonly Dictionary<int, SeenProject> _projects = [];
     readonly HashSet<(int ProjectId, Seen Seen)> _news = [];
 
-    public async Task StoredAsync(IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
+    // A name may be known a moment before the first event with it can be queried: nothing is left to do after that.
+    public async ValueTask<AfterStored?> ReadAsync(IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
         try
         {
@@ -49,6 +50,7 @@ sealed partial class DefinitionRecorder(IDbContextFactory<PrickleDatabase> datab
             _projects.Clear();
             _news.Clear();
         }
+        return null;
     }
 
     async Task<SeenProject> SeenOfAsync(int projectId, CancellationToken cancellationToken)

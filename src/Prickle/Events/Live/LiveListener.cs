@@ -7,14 +7,17 @@ namespace Prickle.Events.Live;
 /// <summary>Hands what capture has stored to the pages that watch, and nothing when nobody does.</summary>
 sealed class LiveListener(LiveFeed feed) : IStoredEventListener
 {
-    public Task StoredAsync(IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
+    public ValueTask<AfterStored?> ReadAsync(IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
-        foreach (var project in events.GroupBy(captured => captured.ProjectId).Where(project => feed.IsWatched(project.Key)))
+        // A watching page keeps that many at most: making more would be for nothing.
+        List<(int ProjectId, IReadOnlyList<StoredEvent> Events)> watched = [.. events.GroupBy(captured => captured.ProjectId)
+            .Where(project => feed.IsWatched(project.Key))
+            .Select(project => (project.Key, (IReadOnlyList<StoredEvent>)[.. project.TakeLast(LiveSubscription.Capacity).Select(ToStored)]))];
+        return ValueTask.FromResult<AfterStored?>(watched.Count == 0 ? null : _ =>
         {
-            // A watching page keeps that many at most: making more would be for nothing.
-            feed.Publish(project.Key, [.. project.TakeLast(LiveSubscription.Capacity).Select(ToStored)]);
-        }
-        return Task.CompletedTask;
+            watched.ForEach(project => feed.Publish(project.ProjectId, project.Events));
+            return Task.CompletedTask;
+        });
     }
 
     static StoredEvent ToStored(CapturedEvent captured) => new(

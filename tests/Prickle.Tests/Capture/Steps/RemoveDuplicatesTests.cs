@@ -22,7 +22,7 @@ public sealed class RemoveDuplicatesTests(EngineFixture engine) : IAsyncLifetime
         var (underway, twice, fresh) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         using var before = new CaptureBatch([], Guid.Empty, isRedelivery: false) { Events = [Captured(underway)] };
         await new RemoveDuplicates(_events.Store).RunAsync(before, Stop);
-        using var batch = new CaptureBatch([], Guid.Empty, isRedelivery: false, before.Uuids)
+        using var batch = new CaptureBatch([], Guid.Empty, isRedelivery: false, [before.Uuids])
         {
             Events = [Captured(stored), Captured(underway), Captured(twice), Captured(twice), Captured(fresh)],
         };

@@ -1,7 +1,7 @@
 namespace Prickle.Capture.Steps;
 
-/// <summary>Tells everyone who listens. A listener that fails is logged and passed over: the events are stored.</summary>
-sealed class NotifyListeners(IEnumerable<IStoredEventListener> listeners, ILogger<NotifyListeners> logger) : ICaptureStep
+/// <summary>Lets everyone who listens read the events. One that fails is logged and passed over: the events are stored all the same.</summary>
+sealed class TellListeners(IEnumerable<IStoredEventListener> listeners, ILogger<TellListeners> logger) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
@@ -15,7 +15,10 @@ sealed class NotifyListeners(IEnumerable<IStoredEventListener> listeners, ILogge
         {
             try
             {
-                await listener.StoredAsync(stored, cancellationToken);
+                if (await listener.ReadAsync(stored, cancellationToken) is { } then)
+                {
+                    batch.AfterStored.Add(then);
+                }
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
