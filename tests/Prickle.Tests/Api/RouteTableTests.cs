@@ -155,7 +155,7 @@ public sealed class RouteTableTests(SharedAccounts shared)
         {
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "project" } => project,
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "organization" } => organization,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart number when number.ParameterPolicies.Any(policy => policy.Content == "int") => "1",
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart number when number.ParameterPolicies.Any(policy => policy.Content is "int" or "long") => "1",
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart => Guid.Empty.ToString(),
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
             var part => throw new InvalidOperationException(part.ToString()),
