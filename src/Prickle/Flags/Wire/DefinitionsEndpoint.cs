@@ -128,9 +128,9 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
                 writer.WriteStartObject();
                 writer.WriteString("type", group.Join == FilterJoin.And ? "AND" : "OR");
                 writer.WriteStartArray("values");
-                foreach (var member in group.Members)
+                foreach (var inner in group.Members)
                 {
-                    WriteCohort(writer, member);
+                    WriteCohort(writer, inner);
                 }
                 writer.WriteEndArray();
                 writer.WriteEndObject();
@@ -139,8 +139,8 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
                 FlagFiltersWriter.WriteProperty(writer, FlagFilterForm.FromFilter(person.Filter with { Type = FlagPropertyTypes.Person }));
                 break;
             case MembershipCriterion membership:
-                FlagFiltersWriter.WriteProperty(writer, new FlagProperty(
-                    "id", FlagPropertyTypes.Cohort, "exact", JsonSerializer.SerializeToElement(membership.CohortId)) { IsNegated = membership.IsNegated });
+                var member = new FlagProperty("id", FlagPropertyTypes.Cohort, "exact", JsonSerializer.SerializeToElement(membership.CohortId));
+                FlagFiltersWriter.WriteProperty(writer, member with { IsNegated = membership.IsNegated });
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Cohorts of what people did are not sent.");
