@@ -49,7 +49,7 @@ public static class FlagEvaluator
             return run.Subject.Person.TryGet(property, out var chosen) ? Chosen(flag, IsTrue(chosen)) : null;
         }
         // The older form says the same in a condition set of its own, which counts once its property is there.
-        if (flag.SuperCondition is not { } condition || !Array.TrueForAll(condition.Tests, test => test.Found(run) is not null))
+        if (flag.SuperCondition is not { } condition || !IsAnswered(condition, run))
         {
             return null;
         }
@@ -59,6 +59,9 @@ public static class FlagEvaluator
             var fit => Chosen(flag, fit == Fit.Yes),
         };
     }
+
+    // Apart from its caller, which flags without such a set pass through: a lambda there would cost each of them an object.
+    static bool IsAnswered(CompiledCondition condition, FlagRun run) => Array.TrueForAll(condition.Tests, test => test.Found(run) is not null);
 
     static FlagAnswer Chosen(CompiledFlag flag, bool isOn) =>
         isOn ? On(flag, null, FlagReason.SuperConditionValue, 0) : new FlagAnswer(flag.Flag, false, null, FlagReason.SuperConditionValue, 0);
