@@ -10,6 +10,7 @@ using Prickle.Definitions;
 using Prickle.Demo;
 using Prickle.Events;
 using Prickle.Filters;
+using Prickle.Flags;
 using Prickle.Groups;
 using Prickle.Hosting;
 using Prickle.Insights;
@@ -51,6 +52,7 @@ public static class Product
         builder.Services.AddActions();
         builder.Services.AddCohorts();
         builder.Services.AddAnnotations();
+        builder.Services.AddFlags();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddTemplates();
@@ -77,6 +79,7 @@ public static class Product
 
         app.MapHealth();
         app.MapCapture();
+        app.MapFlagEvaluation();
         app.MapAccounts();
         app.MapActivity();
         var project = app.MapProjectApi();
@@ -88,6 +91,7 @@ public static class Product
         project.MapActions();
         project.MapCohorts();
         project.MapAnnotations();
+        project.MapFlags();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();

@@ -7,7 +7,8 @@ using Prickle.Storage;
 namespace Prickle.Accounts;
 
 /// <summary>What a seeded account can be used with.</summary>
-public sealed record SeededAccount(string Email, string Password, Project Project, string PersonalApiKey);
+/// <param name="Grant">What its owner may do in the project, for what else is seeded.</param>
+public sealed record SeededAccount(string Email, string Password, Project Project, string PersonalApiKey, ProjectGrant Grant);
 
 /// <summary>
 /// Makes an account without anybody at the set-up page, for demo mode. Running it again finds what is there, and gives
@@ -43,7 +44,7 @@ public sealed class AccountSeed(
         var actor = new Actor(existing.Id, email);
         var grant = await access.FindAsync(actor, ProjectAccess.Current, cancellationToken)
             ?? throw new InvalidOperationException("The demo account has no project any more. Start with an empty data folder.");
-        return new SeededAccount(email, password, grant.Project, await RenewKeyAsync(actor, cancellationToken));
+        return new SeededAccount(email, password, grant.Project, await RenewKeyAsync(actor, cancellationToken), grant);
     }
 
     async Task<string> RenewKeyAsync(Actor actor, CancellationToken cancellationToken)

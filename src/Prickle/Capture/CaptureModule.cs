@@ -36,6 +36,9 @@ public static class CaptureModule
         services.AddSingleton<NotKeptEndpoint>();
         services.AddSingleton(new SdkFiles(dataFolder));
         services.AddSingleton<SdkEndpoints>();
+        services.AddSingleton(provider => new SdkRequests(
+            provider.GetRequiredService<CaptureBudget>(), provider.GetRequiredService<ProjectDirectory>(),
+            provider.GetRequiredService<CaptureMetrics>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ParseEntries>();
         services.AddSingleton<DropUnwanted>();
         services.AddSingleton<RemoveDuplicates>();

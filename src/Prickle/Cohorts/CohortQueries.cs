@@ -10,6 +10,9 @@ namespace Prickle.Cohorts;
 /// <summary>Everything that pages and other modules ask about cohorts.</summary>
 public sealed class CohortQueries : ICohortDirectory
 {
+    // Somebody's page waits for their flags: nobody asks for longer.
+    static readonly Dictionary<string, object> MembershipLimits = new() { ["max_execution_time"] = 3 };
+
     readonly IDbContextFactory<PrickleDatabase> _databases;
     readonly ClickHouseStore _store;
     readonly CohortCalculation _calculation;
@@ -67,6 +70,24 @@ public sealed class CohortQueries : ICohortDirectory
             $"SELECT count() FROM {CohortSql.Members(sql, projectId, id)} WHERE person_id = {sql.Uuid(personId)}",
             row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), sql.Parameters, null, cancellationToken);
         return found[0] > 0;
+    }
+
+    /// <summary>Who of the persons is in which of the cohorts, by the last finished calculations.</summary>
+    public async Task<ILookup<Guid, int>> MembershipsAsync(
+        int projectId, IReadOnlyCollection<int> ids, IReadOnlyCollection<Guid> persons, CancellationToken cancellationToken)
+    {
+        var sql = new SqlBuilder();
+        var (project, cohorts) = (sql.Project(projectId), sql.Value("Array(UInt32)", ids.Select(id => (uint)id).ToArray()));
+        var statement = $"""
+            SELECT DISTINCT person_id, cohort_id FROM cohort_members
+            WHERE project_id = {project} AND cohort_id IN {cohorts} AND person_id IN {sql.Value("Array(UUID)", persons.ToArray())}
+              AND (cohort_id, version) IN (SELECT cohort_id, max(version) FROM cohort_versions
+                WHERE project_id = {project} AND cohort_id IN {cohorts} GROUP BY cohort_id)
+            """;
+        var rows = await _store.ListAsync(
+            statement, row => (Person: row.GetGuid(0), Cohort: Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture)),
+            sql.Parameters, MembershipLimits, cancellationToken);
+        return rows.ToLookup(row => row.Person, row => row.Cohort);
     }
 
     /// <summary>How many people criteria would give now.</summary>

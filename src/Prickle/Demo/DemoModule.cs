@@ -20,6 +20,7 @@ public static class DemoModule
         services.AddSingleton<DemoProgress>();
         services.AddSingleton<IReadinessCondition>(provider => provider.GetRequiredService<DemoProgress>());
         services.AddSingleton<DemoFeed>();
+        services.AddSingleton<DemoFlags>();
         services.AddHostedService<DemoSeeding>();
         return services;
     }

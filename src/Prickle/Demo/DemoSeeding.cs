@@ -13,6 +13,7 @@ sealed class DemoSeeding(
     CommandLine line,
     AccountSeed accounts,
     DemoFeed feed,
+    DemoFlags flags,
     DemoProgress progress,
     StoreReadiness store,
     CaptureMetrics metrics,
@@ -69,6 +70,7 @@ sealed class DemoSeeding(
         if (!file.IsComplete)
         {
             await TellAsync(story, file.ProjectId, cancellationToken);
+            await flags.MakeAsync(account.Grant, cancellationToken);
             (file with { IsComplete = true }).Write(line.DataFolder);
         }
         else

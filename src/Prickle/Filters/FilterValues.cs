@@ -33,6 +33,9 @@ static partial class FilterValues
     /// <summary>Whether it names a day and no time of it.</summary>
     public static bool IsDay(string text) => Day.IsMatch(text) || (Ago.Match(text) is { Success: true } ago && ago.Groups[2].Value != "h");
 
+    /// <summary>Whether it is a time ago, which moves with the clock.</summary>
+    public static bool IsAgo(string text) => Ago.IsMatch(text);
+
     /// <summary>A finite number, written as the store reads one; null for anything else.</summary>
     public static double? Number(string text) =>
         double.TryParse(

@@ -38,6 +38,14 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
         return types.ConvertAll(row => new GroupType(row.TypeIndex, row.Name, counts.GetValueOrDefault(row.TypeIndex)));
     }
 
+    /// <summary>The names of the kinds of groups by index, without counting them.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> TypeNamesAsync(int projectId, CancellationToken cancellationToken = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Set<GroupTypeRow>().AsNoTracking().Where(row => row.ProjectId == projectId)
+            .ToDictionaryAsync(row => row.TypeIndex, row => row.Name, cancellationToken);
+    }
+
     /// <summary>Groups of a kind; the search looks at keys and properties, the conditions at properties.</summary>
     /// <param name="order">name, key, created_at or changed_at, with a minus in front for descending.</param>
     /// <param name="zone">Where the days of the conditions begin: that of the project.</param>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Prickle.Persons.Identity;
 using Prickle.Persons.Storage;
 using Prickle.Storage;
 
@@ -7,11 +9,35 @@ namespace Prickle.Persons;
 /// <summary>A person, with an id by which they are found even after becoming part of another.</summary>
 public sealed record PersonReference(Guid PersonId, string DistinctId);
 
-/// <summary>Finds many persons at once by their ids.</summary>
+/// <summary>Whom a distinct id leads to, and what is stored of them: nothing of somebody without a profile.</summary>
+public sealed record KnownPerson(Guid PersonId, JsonElement Properties, IReadOnlyList<string> DistinctIds);
+
+/// <summary>Finds persons by their ids: one on the paths that ask for every request, or many at once.</summary>
 public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
 {
     // SQLite takes some thousands of parameters in a statement.
     const int Chunk = 500;
+
+    /// <summary>The person that a distinct id leads to: the one that it begins as where it is unknown.</summary>
+    /// <param name="mostIds">How many of the ids that lead there are wanted, the oldest first.</param>
+    public async Task<KnownPerson> FindAsync(int projectId, string distinctId, CancellationToken cancellationToken, int mostIds = 0)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var found = await (
+            from id in database.Set<PersonDistinctIdRow>()
+            where id.ProjectId == projectId && id.DistinctId == distinctId
+            join person in database.Set<PersonRow>().Where(row => !row.IsDeleted) on id.PersonId equals person.Id into persons
+            from person in persons.DefaultIfEmpty()
+            select new { id.PersonId, Properties = person == null ? null : person.Properties }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return new KnownPerson(PersonId.For(projectId, distinctId), default, []);
+        }
+        return new KnownPerson(
+            found.PersonId, found.Properties is { } properties ? JsonElement.Parse(properties) : default,
+            mostIds == 0 ? [] : await database.Set<PersonDistinctIdRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.PersonId == found.PersonId)
+                .OrderBy(row => row.Version).ThenBy(row => row.DistinctId).Select(row => row.DistinctId).Take(mostIds).ToListAsync(cancellationToken));
+    }
 
     /// <summary>Whom each distinct id leads to now; unknown ids are missing.</summary>
     public async Task<IReadOnlyDictionary<string, Guid>> ByDistinctIdsAsync(

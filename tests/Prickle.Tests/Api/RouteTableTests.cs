@@ -37,7 +37,7 @@ public sealed class RouteTableTests(SharedAccounts shared)
         string[] asking =
         [
             "/query", "/query/{clientQueryId}", "/sql/check", "/sql/explain", "/sql/export", "/sql/running/{clientQueryId}", "/sql/history",
-            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
+            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/feature_flags/reach", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
             "/dashboards/{id:int}/remap/preview", "/dashboard_templates/lint", "/dashboard_templates/{key}/dry_run",
         ];
         var host = await shared.StartedAsync();
@@ -155,7 +155,7 @@ public sealed class RouteTableTests(SharedAccounts shared)
         {
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "project" } => project,
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "organization" } => organization,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart number when number.ParameterPolicies.Any(policy => policy.Content == "int") => "1",
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart number when number.ParameterPolicies.Any(policy => policy.Content is "int" or "long") => "1",
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart => Guid.Empty.ToString(),
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
             var part => throw new InvalidOperationException(part.ToString()),

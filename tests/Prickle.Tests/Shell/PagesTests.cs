@@ -196,6 +196,7 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
                 .Replace("{PersonId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{ActionId:int}", "1", StringComparison.Ordinal)
                 .Replace("{CohortId:int}", "1", StringComparison.Ordinal)
+                .Replace("{FlagId:int}", "1", StringComparison.Ordinal)
                 .Replace("{QueryId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{TypeIndex:int}", "0", StringComparison.Ordinal)
                 .Replace("{Number:int}", "1", StringComparison.Ordinal);

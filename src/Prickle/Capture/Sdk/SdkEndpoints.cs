@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Prickle.Accounts;
@@ -7,10 +6,9 @@ using Prickle.Capture.Receiving;
 namespace Prickle.Capture.Sdk;
 
 /// <summary>What SDKs fetch: scripts, configuration, and short lists that are empty while nothing is in them.</summary>
-sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetrics metrics, TimeProvider time)
+sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetrics metrics)
 {
     static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-    static readonly string[] Any = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -26,8 +24,6 @@ sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetr
         MapEmpty(routes, "/api/surveys", """{"surveys":[]}""");
         MapEmpty(routes, "/api/web_experiments", """{"experiments":[]}""");
         MapEmpty(routes, "/api/product_tours", """{"product_tours":[]}""");
-        routes.MapMethods("/flags", Any, FlagsAsync);
-        routes.MapMethods("/decide", Any, FlagsAsync);
         routes.MapGet("/site_app/{**path}", NoSiteAppAsync);
         routes.MapGet("/site_function/{**path}", NoSiteAppAsync);
     }
@@ -66,53 +62,6 @@ sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetr
             await context.Response.WriteAsync(json, context.RequestAborted);
         }
     });
-
-    /// <summary>No flag exists, so every version of the answer is an empty one.</summary>
-    async Task FlagsAsync(HttpContext context)
-    {
-        var project = await AuthorizeAsync(context, await TokenAsync(context));
-        if (project is null)
-        {
-            return;
-        }
-
-        var isDecide = context.Request.Path.StartsWithSegments("/decide", StringComparison.Ordinal);
-        var version = int.TryParse(context.Request.Query["v"], CultureInfo.InvariantCulture, out var asked) ? asked : isDecide ? 1 : 2;
-        var answer = new JsonObject
-        {
-            ["errorsWhileComputingFlags"] = false,
-            ["requestId"] = Guid.CreateVersion7(time.GetUtcNow()).ToString(),
-            ["evaluatedAt"] = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            ["featureFlags"] = isDecide && version == 1 ? new JsonArray() : new JsonObject(),
-            ["featureFlagPayloads"] = new JsonObject(),
-            ["flags"] = new JsonObject(),
-        };
-        if (isDecide || context.Request.Query["config"] == "true" || !context.Request.Query.ContainsKey("v"))
-        {
-            foreach (var (key, value) in RemoteConfig.For(project))
-            {
-                answer[key] = value?.DeepClone();
-            }
-        }
-
-        await WriteAsync(context, answer);
-    }
-
-    async Task<string?> TokenAsync(HttpContext context)
-    {
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            return SdkToken.FromRequest(context.Request);
-        }
-
-        if (await CaptureRequestReader.ReadAsync(context, CaptureLane.Events, time) is not { } request)
-        {
-            return null;
-        }
-
-        using var document = CapturedBody.Open(request).Document;
-        return (document is null ? null : EventReader.FindToken(document.RootElement).Token) ?? SdkToken.FromRequest(context.Request);
-    }
 
     async Task<Project?> AuthorizeAsync(HttpContext context, string? token)
     {

@@ -1133,6 +1133,157 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("property_definitions", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Flags.Storage.FlagEditionRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("Edition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("edition");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_feature_flag_editions");
+
+                    b.ToTable("feature_flag_editions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Flags.Storage.FlagHashKeyRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("DistinctId")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<int>("FlagId")
+                        .HasColumnType("integer")
+                        .HasColumnName("flag_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("HashKey")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("hash_key");
+
+                    b.HasKey("ProjectId", "DistinctId", "FlagId")
+                        .HasName("pk_feature_flag_hash_keys");
+
+                    b.ToTable("feature_flag_hash_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Flags.Storage.FlagRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<string>("BucketingIdentifier")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("bucketing_identifier");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<bool>("EnsureExperienceContinuity")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ensure_experience_continuity");
+
+                    b.PrimitiveCollection<List<string>>("EvaluationContexts")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("evaluation_contexts");
+
+                    b.Property<string>("EvaluationRuntime")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("evaluation_runtime");
+
+                    b.Property<string>("Filters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filters");
+
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_archived");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<bool>("IsRemoteConfiguration")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_remote_configuration");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.PrimitiveCollection<List<string>>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tags");
+
+                    b.Property<string>("TakenKey")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("taken_key");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feature_flags");
+
+                    b.HasIndex("ProjectId", "TakenKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_feature_flags_project_id_taken_key");
+
+                    b.ToTable("feature_flags", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Groups.Storage.GroupRow", b =>
                 {
                     b.Property<int>("ProjectId")

@@ -209,6 +209,63 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "feature_flag_editions",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    edition = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_editions", x => x.project_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flag_hash_keys",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    distinct_id = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    flag_id = table.Column<int>(type: "integer", nullable: false),
+                    hash_key = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_hash_keys", x => new { x.project_id, x.distinct_id, x.flag_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flags",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    key = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    taken_key = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    filters = table.Column<string>(type: "text", nullable: false),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    tags = table.Column<List<string>>(type: "text[]", nullable: false),
+                    ensure_experience_continuity = table.Column<bool>(type: "boolean", nullable: false),
+                    bucketing_identifier = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    evaluation_contexts = table.Column<List<string>>(type: "text[]", nullable: false),
+                    evaluation_runtime = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    is_remote_configuration = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    is_archived = table.Column<bool>(type: "boolean", nullable: false),
+                    is_deleted = table.Column<bool>(type: "boolean", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flags", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "group_types",
                 columns: table => new
                 {
@@ -799,6 +856,12 @@ namespace Prickle.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_feature_flags_project_id_taken_key",
+                table: "feature_flags",
+                columns: new[] { "project_id", "taken_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_group_types_project_id_name",
                 table: "group_types",
                 columns: new[] { "project_id", "name" },
@@ -975,6 +1038,15 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "event_properties");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_editions");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_hash_keys");
+
+            migrationBuilder.DropTable(
+                name: "feature_flags");
 
             migrationBuilder.DropTable(
                 name: "group_types");

@@ -207,6 +207,63 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "feature_flag_editions",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    edition = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_editions", x => x.project_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flag_hash_keys",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    flag_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    hash_key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_hash_keys", x => new { x.project_id, x.distinct_id, x.flag_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flags",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    taken_key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: false),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    ensure_experience_continuity = table.Column<bool>(type: "INTEGER", nullable: false),
+                    bucketing_identifier = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    evaluation_contexts = table.Column<string>(type: "TEXT", nullable: false),
+                    evaluation_runtime = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    is_remote_configuration = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_archived = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flags", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "group_types",
                 columns: table => new
                 {
@@ -797,6 +854,12 @@ namespace Prickle.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_feature_flags_project_id_taken_key",
+                table: "feature_flags",
+                columns: new[] { "project_id", "taken_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_group_types_project_id_name",
                 table: "group_types",
                 columns: new[] { "project_id", "name" },
@@ -973,6 +1036,15 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "event_properties");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_editions");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_hash_keys");
+
+            migrationBuilder.DropTable(
+                name: "feature_flags");
 
             migrationBuilder.DropTable(
                 name: "group_types");

@@ -1,0 +1,12 @@
+namespace Prickle.Flags;
+
+/// <summary>Something that stands on a flag.</summary>
+/// <param name="Kind">What it is, in a word: flag, preview.</param>
+/// <param name="Address">Below the project's address.</param>
+public sealed record FlagUse(string Kind, string Name, string Address);
+
+/// <summary>Tells what of a module uses a flag; each module that can registers one.</summary>
+public interface IFlagUse
+{
+    Task<IReadOnlyList<FlagUse>> OfAsync(int projectId, FeatureFlag flag, CancellationToken cancellationToken);
+}
