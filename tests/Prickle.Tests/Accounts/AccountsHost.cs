@@ -17,6 +17,7 @@ using Prickle.Api;
 using Prickle.Hosting;
 using Prickle.Shell;
 using Prickle.Storage;
+using Prickle.Tests.Storage;
 
 namespace Prickle.Tests.Accounts;
 
@@ -42,7 +43,7 @@ public sealed class AccountsHost : IAsyncDisposable
     public static async Task<AccountsHost> StartAsync(
         Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null, string? folder = null)
     {
-        folder ??= Directory.CreateTempSubdirectory("prickle-accounts-").FullName;
+        folder ??= MigratedFolder.New("prickle-accounts-");
         // The product's own name: under it lie the files of its pages.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {

@@ -26,13 +26,14 @@ using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
 using Prickle.Tests.Events;
+using Prickle.Tests.Storage;
 
 namespace Prickle.Tests.Cohorts;
 
 /// <summary>Actions, cohorts and annotations over HTTP, with real stores of both kinds.</summary>
 public sealed class CohortHost(EngineFixture engine) : IAsyncLifetime
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("prickle-cohorts-").FullName;
+    readonly string _folder = MigratedFolder.New("prickle-cohorts-");
     WebApplication? _app;
 
     public EventStore Store { get; } = new(engine);

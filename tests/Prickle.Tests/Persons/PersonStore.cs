@@ -13,6 +13,7 @@ using Prickle.Groups;
 using Prickle.Persons;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
+using Prickle.Tests.Storage;
 
 namespace Prickle.Tests.Persons;
 
@@ -36,7 +37,7 @@ public sealed class PersonStore : IAsyncDisposable
     {
         var supervisor = await engine.StartedAsync();
         var database = $"test_{Guid.CreateVersion7():n}";
-        var folder = Directory.CreateTempSubdirectory("prickle-persons-").FullName;
+        var folder = MigratedFolder.New("prickle-persons-");
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Database:Url"] = postgres });
         builder.Services.AddLogging();

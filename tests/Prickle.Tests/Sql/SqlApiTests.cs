@@ -21,13 +21,14 @@ using Prickle.Tests.Accounts;
 using Prickle.Tests.Engine;
 using Prickle.Tests.Events;
 using Prickle.Tests.Insights;
+using Prickle.Tests.Storage;
 
 namespace Prickle.Tests.Sql;
 
 /// <summary>The API around SQL on a loopback port, over one event of the caller's project.</summary>
 public sealed class SqlApiHost(EngineFixture engine) : IAsyncLifetime
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("prickle-sql-").FullName;
+    readonly string _folder = MigratedFolder.New("prickle-sql-");
     readonly EventStore _events = new(engine);
     WebApplication? _app;
 

@@ -19,13 +19,14 @@ using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Tests.Engine;
 using Prickle.Tests.Insights;
+using Prickle.Tests.Storage;
 
 namespace Prickle.Tests.Events.Api;
 
 /// <summary>The API over events on a loopback port, with a real store of accounts and a real store of events.</summary>
 public sealed class EventApiHost(EngineFixture engine) : IAsyncLifetime
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("prickle-events-").FullName;
+    readonly string _folder = MigratedFolder.New("prickle-events-");
     readonly EventStore _store = new(engine);
     WebApplication? _app;
 

@@ -29,13 +29,14 @@ using Prickle.Storage;
 using Prickle.Subscriptions;
 using Prickle.Templates;
 using Prickle.Tests.Engine;
+using Prickle.Tests.Storage;
 
 namespace Prickle.Tests.Insights.Api;
 
 /// <summary>The API over insights and dashboards on a loopback port, with a real store of accounts and a small world of events.</summary>
 public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("prickle-insights-").FullName;
+    readonly string _folder = MigratedFolder.New("prickle-insights-");
     readonly InsightStore _store = new(engine);
     WebApplication? _app;
 
