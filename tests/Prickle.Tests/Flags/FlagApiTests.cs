@@ -124,7 +124,6 @@ public sealed class FlagApiTests(FlagHost host) : IClassFixture<FlagHost>
         (await host.SendAsync(HttpMethod.Post, $"{host.Path}/{id}/history/{history.GetProperty("results")[2].GetProperty("id")}/revert")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    // The hashes of new-nav: P1 0.84 is out of a half, P2 0.13 and P3 0.40 are in it.
     [Fact]
     public async Task Who_gets_it_is_counted_by_the_evaluator_itself()
     {
@@ -134,8 +133,9 @@ public sealed class FlagApiTests(FlagHost host) : IClassFixture<FlagHost>
             await host.AddPersonAsync(id, $$"""{"counted_plan":"{{plan}}"}""");
         }
         const string filters = """{"groups":[{"properties":[{"key":"counted_plan","type":"person","value":"pro"}],"rollout_percentage":50}]}""";
-        var (_, reach) = await host.SendAsync(HttpMethod.Post, $"{host.Path}/reach", $$"""{"key":"new-nav","filters":{{filters}} }""");
-        // sha1("new-nav.P5") begins with 9962b2fb89213c9: 0.599, out of a half. P3 is in it, and has another plan.
+        var (_, reach) = await host.SendAsync(HttpMethod.Post, $"{host.Path}/reach", $$"""{"key":"counted-nav","filters":{{filters}} }""");
+        // sha1("counted-nav.P2") begins with 3d56b43c486edc6: 0.24, in a half; that of P5 with becf13dfaa281b1: 0.75, out of it. P3 is
+        // in it (0380af3616ef9f3: 0.01), and has another plan.
         reach.GetProperty("enabled").GetInt32().ShouldBe(1);
         reach.GetProperty("total").GetInt64().ShouldBe(reach.GetProperty("evaluated").GetInt64());
         reach.GetProperty("sets")[0].GetProperty("matching").GetInt64().ShouldBe(2);
