@@ -21,12 +21,15 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
     // As capture does it: see EventInserter.
     const string Settings = JsonColumn.InsertSettings + "&max_partitions_per_insert_block=0&date_time_input_format=basic&max_threads=1";
 
-    /// <summary>Rows of the smaller inserts; the larger ones have three times as many.</summary>
+    /// <summary>Rows of the smallest inserts; the larger ones have three and eight times as many.</summary>
     public const int Rows = 5000;
 
     const int Larger = 3;
 
-    static readonly IReadOnlyList<(int Streams, int Inserts)> Tries = [(2, 1), (1, Larger), (2, Larger), (4, Larger)];
+    // As many as capture puts into one part at most.
+    const int Largest = 8;
+
+    static readonly IReadOnlyList<(int Streams, int Inserts)> Tries = [(2, 1), (1, Larger), (2, Larger), (4, Larger), (2, Largest)];
 
     /// <summary>What each number of streams and size of inserts reached, on as many rows of what capture stored.</summary>
     public async Task<IReadOnlyList<CeilingRun>> MeasureAsync(string source, int rows, CancellationToken cancellationToken)
@@ -34,7 +37,6 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
         using var store = engine.Store(Database);
         await engine.PrepareAsync(Database, cancellationToken);
         var chunks = await ExportAsync(source, Rows, rows / Rows / Larger * Larger, cancellationToken);
-        var larger = chunks.Chunk(Larger).Select(Chunk.Join).ToList();
         var runs = new List<CeilingRun>();
         foreach (var (streams, inserts) in ((int, int)[])[(0, 1), .. Tries])
         {
@@ -49,7 +51,7 @@ sealed class Ceiling(MeasuredEngine engine, HttpClient http)
                 continue;
             }
 
-            runs.Add(await RunAsync(store, inserts == 1 ? chunks : larger, streams, cancellationToken));
+            runs.Add(await RunAsync(store, inserts == 1 ? chunks : [.. chunks.Chunk(inserts).Select(Chunk.Join)], streams, cancellationToken));
         }
 
         return runs;

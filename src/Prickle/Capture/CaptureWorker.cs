@@ -20,15 +20,16 @@ sealed class CaptureWorker(
     TimeProvider time,
     ILogger<CaptureWorker> logger) : BackgroundService
 {
-    // What the bodies of a round take in memory, some four thousand ordinary events.
+    // What the bodies of a round take in memory, some three thousand ordinary events.
     // Two rounds are under way at a time, and what comes next waits beside them: see BodyRoom.
-    const int RoundBytes = 11 * 1024 * 1024;
+    const int RoundBytes = 9 * 1024 * 1024;
 
     // The more events a part has, the less the store has to merge; it holds a part in memory until it ends.
-    const int PartEvents = 16_000;
+    const int PartEvents = 40_000;
+    static readonly TimeSpan PartInterval = TimeSpan.FromMilliseconds(2000);
 
     // A part costs the store nearly as much for ten events as for a thousand. So what comes close together waits a moment for
-    // each other, and under a steady load rounds begin this far apart or when they are full. A part is open for no longer.
+    // each other, and under a steady load rounds begin this far apart or when they are full.
     static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
     static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(1000);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(30);
@@ -119,7 +120,7 @@ sealed class CaptureWorker(
     }
 
     bool IsClosedFor(CaptureBatch batch) =>
-        _filling is { } part && (part.Events + batch.Events.Count > PartEvents || time.GetUtcNow() - part.OpenedAt >= RoundInterval);
+        _filling is { } part && (part.Events + batch.Events.Count > PartEvents || time.GetUtcNow() - part.OpenedAt >= PartInterval);
 
     async Task SendAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {

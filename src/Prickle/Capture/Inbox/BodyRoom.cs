@@ -8,7 +8,7 @@ namespace Prickle.Capture.Inbox;
 sealed class BodyRoom(TimeProvider time)
 {
     /// <summary>Bytes, all buffers counted: what waits, and the two rounds under way.</summary>
-    public const long Limit = 24L * 1024 * 1024;
+    public const long Limit = 22L * 1024 * 1024;
 
     readonly Lock _lock = new();
     readonly LinkedList<Waiter> _waiters = [];
