@@ -143,6 +143,23 @@ public sealed class FlagApiTests(FlagHost host) : IClassFixture<FlagHost>
     }
 
     [Fact]
+    public async Task What_tells_of_persons_takes_a_key_that_may_read_them_and_flags()
+    {
+        var id = (await host.CreateAsync("told-of-persons", Half)).GetProperty("id").GetInt32();
+        const string draft = """{"key":"probe","filters":{"groups":[{"properties":[{"key":"email","type":"person","value":"ada@fern.test"}]}]}}""";
+        foreach (var scope in new[] { "feature_flag:write", "person:read" })
+        {
+            using var narrow = await host.Host.ProgramAsync(Accounts.AccountsHost.OwnerEmail, scope);
+            (await host.SendAsync(HttpMethod.Post, $"{host.Path}/reach", draft, narrow)).Status.ShouldBe(HttpStatusCode.Forbidden);
+            (await host.SendAsync(HttpMethod.Get, $"{host.Path}/{id}/reach", client: narrow)).Status.ShouldBe(HttpStatusCode.Forbidden);
+            (await host.SendAsync(HttpMethod.Get, $"{host.Path}/{id}/explain?distinct_id=P1", client: narrow)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        }
+        using var both = await host.Host.ProgramAsync(Accounts.AccountsHost.OwnerEmail, "feature_flag:read", "person:read");
+        (await host.SendAsync(HttpMethod.Post, $"{host.Path}/reach", draft, both)).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.SendAsync(HttpMethod.Get, $"{host.Path}/{id}/explain?distinct_id=P1", client: both)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task An_explanation_tells_what_was_found_and_which_hash_decided()
     {
         await host.AddPersonAsync("P1", """{"plan":"pro"}""");

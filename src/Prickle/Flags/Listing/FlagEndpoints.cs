@@ -28,9 +28,11 @@ static class FlagEndpoints
         flags.MapGet("/{id:int}/history", HistoryAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Lists the changes, newest first");
         flags.MapPost("/{id:int}/history/{entry:long}/revert", RevertAsync).Requires(Resource.FeatureFlag, Level.Write)
             .WithSummary("Gives back the values from before a change");
-        flags.MapPost("/reach", DraftReachAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Counts who would get a feature flag");
-        flags.MapGet("/{id:int}/reach", ReachAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Counts who gets a feature flag");
-        flags.MapGet("/{id:int}/explain", ExplainAsync).Requires(Resource.Person, Level.Read)
+        // These tell of persons as well: a condition on an e-mail makes a count of one say whose it is.
+        var persons = flags.MapGroup("").AddEndpointFilter(RefuseWithoutPersonsAsync);
+        persons.MapPost("/reach", DraftReachAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Counts who would get a feature flag");
+        persons.MapGet("/{id:int}/reach", ReachAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Counts who gets a feature flag");
+        persons.MapGet("/{id:int}/explain", ExplainAsync).Requires(Resource.FeatureFlag, Level.Read)
             .WithSummary("Tells why a feature flag is what it is for somebody").WithDescription("`distinct_id`; groups as `group_{type}=key`.");
         flags.MapGet("/{id:int}/usage", UsageAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Counts the calls of the last 30 days by day and answer");
         flags.MapGet("/{key}/remote_config", RemoteConfigAsync).Requires(Resource.FeatureFlag, Level.Read)
@@ -133,6 +135,14 @@ static class FlagEndpoints
     static async Task<Results<Ok<FlagItem>, ProblemHttpResult>> RevertAsync(
         ProjectGrant grant, int id, long entry, FlagAdministration flags, CancellationToken cancellationToken) =>
         Reply(await flags.RevertAsync(grant, id, entry, cancellationToken));
+
+    static async ValueTask<object?> RefuseWithoutPersonsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var grant = context.HttpContext.Features.Get<ProjectGrant>()!;
+        return grant.Check(Resource.Person, Level.Read) is not Permission.Granted and var refused
+            ? ApiProblem.Forbidden(refused, grant.Role, Resource.Person, Level.Read)
+            : await next(context);
+    }
 
     static async Task<Results<Ok<FlagReachCount>, ProblemHttpResult>> DraftReachAsync(
         ProjectGrant grant, JsonElement body, FlagAdministration flags, FlagReach reach, CancellationToken cancellationToken)
