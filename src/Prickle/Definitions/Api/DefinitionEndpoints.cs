@@ -61,10 +61,11 @@ static class DefinitionEndpoints
         return TypedResults.Ok(paging.Page(request, count, [.. found.Select(PropertyDefinitionItem.Of)]));
     }
 
+    // Texts have their defaults below and here for the description alone: the generated code would pass null where none is given.
     static async Task<Results<Ok<IReadOnlyList<ValueItem>>, ProblemHttpResult>> ValuesAsync(
-        ProjectGrant grant, PropertyDefinitions definitions, CancellationToken cancellationToken,
+        ProjectGrant grant, PropertyDefinitions definitions,
         [FromQuery, DefaultValue("")] string? key, [FromQuery, DefaultValue("event")] string? type,
-        [FromQuery(Name = "group_type_index")] int? group, [FromQuery, DefaultValue("")] string? value)
+        [FromQuery(Name = "group_type_index")] int? group, [FromQuery, DefaultValue("")] string? value, CancellationToken cancellationToken)
     {
         if (key is null or "" || !Enum.TryParse<PropertyScope>(type ?? "event", ignoreCase: true, out var scope))
         {
