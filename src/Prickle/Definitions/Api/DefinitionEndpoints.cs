@@ -61,7 +61,7 @@ static class DefinitionEndpoints
         return TypedResults.Ok(paging.Page(request, count, [.. found.Select(PropertyDefinitionItem.Of)]));
     }
 
-    // Texts have their defaults below and here for the description alone: the generated code would pass null where none is given.
+    // The defaults are said for the description alone: the generated code knows none for texts, and passes null.
     static async Task<Results<Ok<IReadOnlyList<ValueItem>>, ProblemHttpResult>> ValuesAsync(
         ProjectGrant grant, PropertyDefinitions definitions,
         [FromQuery, DefaultValue("")] string? key, [FromQuery, DefaultValue("event")] string? type,
