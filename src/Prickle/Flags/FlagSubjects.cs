@@ -1,8 +1,5 @@
-using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Prickle.ClickHouse;
-using Prickle.Cohorts;
 using Prickle.Flags.Storage;
 using Prickle.Groups;
 using Prickle.Persons;
@@ -32,17 +29,33 @@ public sealed record FlagRequest(string DistinctId)
 /// says all that is asked for.
 /// </summary>
 public sealed class FlagSubjects(
-    PersonLookup persons, GroupQueries groups, CohortQueries cohorts, IDbContextFactory<PrickleDatabase> databases, TimeProvider time)
+    PersonLookup persons, GroupQueries groups, FlagMembers members, IDbContextFactory<PrickleDatabase> databases, TimeProvider time)
 {
     const int MostIds = 100;
     const int LongestId = 400;
 
+    // Translated once, with all ids in one parameter. Not static: it belongs to the provider that it was first asked of.
+    readonly Func<PrickleDatabase, int, List<string>, IAsyncEnumerable<FlagHashKeyRow>> _hashKeys =
+        EF.CompileAsyncQuery((PrickleDatabase database, int projectId, List<string> ids) =>
+            database.Set<FlagHashKeyRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.DistinctId))
+                .OrderBy(row => row.CreatedAt).ThenBy(row => row.DistinctId).AsQueryable());
+
     public async Task<FlagSubject> OfAsync(
         int projectId, CompiledFlags all, IReadOnlyList<CompiledFlag> flags, FlagRequest request, CancellationToken cancellationToken)
     {
-        var asked = flags.SelectMany(flag => flag.Cohorts).ToHashSet();
-        var isContinuous = flags.Any(flag => flag.IsContinuous);
-        var isPersonNeeded = asked.Count > 0 || isContinuous || flags.Any(flag => flag.PersonProperties.Any(key => !IsGiven(request.PersonProperties, key)));
+        // This runs for every request over all flags: loops by number, and no set before there is something to put into it.
+        HashSet<int>? asked = null;
+        var (isContinuous, isPersonNeeded) = (false, false);
+        for (var index = 0; index < flags.Count; index++)
+        {
+            var flag = flags[index];
+            isContinuous |= flag.IsContinuous;
+            isPersonNeeded = isPersonNeeded || flag.IsContinuous || flag.Cohorts.Count > 0 || !AreGiven(request.PersonProperties, flag.PersonProperties);
+            if (flag.Cohorts.Count > 0)
+            {
+                (asked ??= []).UnionWith(flag.Cohorts);
+            }
+        }
         var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken, isContinuous ? MostIds : 0) : null;
         return new FlagSubject
         {
@@ -51,7 +64,7 @@ public sealed class FlagSubjects(
             Now = time.GetUtcNow(),
             Person = new FlagProperties(request.PersonProperties, person?.Properties ?? default),
             Groups = await GroupsAsync(projectId, all, flags, request, cancellationToken),
-            Cohorts = asked.Count == 0 ? EmptyCohorts : await CohortsAsync(projectId, asked, person!.PersonId, cancellationToken),
+            Cohorts = asked is null ? EmptyCohorts : await members.OfAsync(projectId, asked, person!.PersonId, cancellationToken),
             HashOverrides = isContinuous ? await HashKeysAsync(projectId, all, person!, request, cancellationToken) : EmptyKeys,
         };
     }
@@ -59,18 +72,16 @@ public sealed class FlagSubjects(
     static readonly IReadOnlySet<int> EmptyCohorts = new HashSet<int>();
     static readonly IReadOnlyDictionary<string, string> EmptyKeys = new Dictionary<string, string>();
 
-    /// <summary>Null when the analytical store does not answer: flags on such cohorts fail, the others do not wait for it.</summary>
-    async Task<IReadOnlySet<int>?> CohortsAsync(int projectId, IReadOnlyCollection<int> asked, Guid personId, CancellationToken cancellationToken)
+    static bool AreGiven(JsonElement properties, IReadOnlyList<string> keys)
     {
-        try
+        for (var index = 0; index < keys.Count; index++)
         {
-            return (await cohorts.MembershipsAsync(projectId, asked, [personId], cancellationToken))[personId].ToHashSet();
+            if (!IsGiven(properties, keys[index]))
+            {
+                return false;
+            }
         }
-        catch (Exception exception) when (exception is ClickHouseUnavailableException or HttpRequestException or IOException or DbException or TimeoutException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return null;
-        }
+        return true;
     }
 
     static bool IsGiven(JsonElement properties, string key) => properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(key, out _);
@@ -83,17 +94,31 @@ public sealed class FlagSubjects(
         {
             return found;
         }
-        var asked = flags.SelectMany(flag => flag.GroupProperties).ToHashSet();
         foreach (var (index, name) in all.GroupTypes)
         {
             if (request.Groups.TryGetValue(name, out var key))
             {
                 var given = request.GroupProperties.ValueKind == JsonValueKind.Object && request.GroupProperties.TryGetProperty(name, out var properties) ? properties : default;
-                var stored = asked.Contains(index) ? (await groups.FindAsync(projectId, index, key, cancellationToken))?.Properties ?? default : default;
+                var stored = IsLookedUp(flags, index, given) ? (await groups.FindAsync(projectId, index, key, cancellationToken))?.Properties ?? default : default;
                 found[index] = new FlagGroup(key, new FlagProperties(given, stored));
             }
         }
         return found;
+    }
+
+    static bool IsLookedUp(IReadOnlyList<CompiledFlag> flags, int type, JsonElement given)
+    {
+        foreach (var flag in flags)
+        {
+            for (var index = 0; index < flag.GroupProperties.Count; index++)
+            {
+                if (flag.GroupProperties[index] is var (ofType, key) && ofType == type && !IsGiven(given, key))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// <summary>
@@ -104,12 +129,10 @@ public sealed class FlagSubjects(
         int projectId, CompiledFlags all, KnownPerson person, FlagRequest request, CancellationToken cancellationToken)
     {
         var continuous = all.All.Where(flag => flag.Flag.Settings is { EnsureExperienceContinuity: true, Active: true }).ToDictionary(flag => flag.Flag.Id, flag => flag.Key);
-        HashSet<string> ids = [request.DistinctId, .. person.DistinctIds];
+        List<string> ids = [request.DistinctId, .. person.DistinctIds];
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Set<FlagHashKeyRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.DistinctId))
-            .OrderBy(row => row.CreatedAt).ThenBy(row => row.DistinctId).ToListAsync(cancellationToken);
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var row in rows)
+        await foreach (var row in _hashKeys(database, projectId, ids).WithCancellation(cancellationToken))
         {
             if (continuous.TryGetValue(row.FlagId, out var key))
             {

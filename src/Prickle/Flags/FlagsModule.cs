@@ -23,6 +23,7 @@ public static class FlagsModule
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<CohortQueries>(),
             provider.GetRequiredService<GroupQueries>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FlagDirectory>>()));
         services.AddSingleton<FlagQueries>();
+        services.AddSingleton<FlagMembers>();
         services.AddSingleton<FlagSubjects>();
         services.AddSingleton<FlagUsage>();
         services.AddSingleton<FlagUses>();
