@@ -381,6 +381,54 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("projects", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Accounts.Storage.ProjectSecretKeyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("prefix");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_project_secret_keys");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_project_secret_keys_hash");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_project_secret_keys_project_id");
+
+                    b.ToTable("project_secret_keys", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Accounts.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1131,6 +1179,78 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_property_definitions_project_id_scope_group_type_index_name");
 
                     b.ToTable("property_definitions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Flags.Schedule.FlagStepRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("change");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<int>("FlagId")
+                        .HasColumnType("integer")
+                        .HasColumnName("flag_id");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid?>("RampId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ramp_id");
+
+                    b.Property<int>("State")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("WakeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wake_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feature_flag_steps");
+
+                    b.HasIndex("WakeAt")
+                        .HasDatabaseName("ix_feature_flag_steps_wake_at");
+
+                    b.HasIndex("ProjectId", "FlagId")
+                        .HasDatabaseName("ix_feature_flag_steps_project_id_flag_id");
+
+                    b.ToTable("feature_flag_steps", (string)null);
                 });
 
             modelBuilder.Entity("Prickle.Flags.Storage.FlagEditionRow", b =>
@@ -2019,6 +2139,16 @@ namespace Prickle.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("Prickle.Accounts.Storage.ProjectSecretKeyRow", b =>
+                {
+                    b.HasOne("Prickle.Accounts.Storage.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_project_secret_keys_projects_project_id");
                 });
 
             modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>

@@ -369,6 +369,54 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("projects", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Accounts.Storage.ProjectSecretKeyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prefix");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_project_secret_keys");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_project_secret_keys_hash");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_project_secret_keys_project_id");
+
+                    b.ToTable("project_secret_keys", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Accounts.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1105,6 +1153,76 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_property_definitions_project_id_scope_group_type_index_name");
 
                     b.ToTable("property_definitions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Flags.Schedule.FlagStepRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("change");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<int>("FlagId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("flag_id");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_at");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid?>("RampId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ramp_id");
+
+                    b.Property<int>("State")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("WakeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wake_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feature_flag_steps");
+
+                    b.HasIndex("WakeAt")
+                        .HasDatabaseName("ix_feature_flag_steps_wake_at");
+
+                    b.HasIndex("ProjectId", "FlagId")
+                        .HasDatabaseName("ix_feature_flag_steps_project_id_flag_id");
+
+                    b.ToTable("feature_flag_steps", (string)null);
                 });
 
             modelBuilder.Entity("Prickle.Flags.Storage.FlagEditionRow", b =>
@@ -1983,6 +2101,16 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("Prickle.Accounts.Storage.ProjectSecretKeyRow", b =>
+                {
+                    b.HasOne("Prickle.Accounts.Storage.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_project_secret_keys_projects_project_id");
                 });
 
             modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>

@@ -236,6 +236,30 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "feature_flag_steps",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    flag_id = table.Column<int>(type: "integer", nullable: false),
+                    ramp_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    wake_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    change = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    detail = table.Column<string>(type: "text", nullable: true),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "feature_flags",
                 columns: table => new
                 {
@@ -783,6 +807,29 @@ namespace Prickle.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "project_secret_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    prefix = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_secret_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_project_secret_keys_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_actions_project_id_is_deleted",
                 table: "actions",
@@ -854,6 +901,16 @@ namespace Prickle.Storage.Migrations.Postgres
                 table: "event_definitions",
                 columns: new[] { "project_id", "name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flag_steps_project_id_flag_id",
+                table: "feature_flag_steps",
+                columns: new[] { "project_id", "flag_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flag_steps_wake_at",
+                table: "feature_flag_steps",
+                column: "wake_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_feature_flags_project_id_taken_key",
@@ -935,6 +992,17 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "ix_persons_project_id_created_at",
                 table: "persons",
                 columns: new[] { "project_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_secret_keys_hash",
+                table: "project_secret_keys",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_secret_keys_project_id",
+                table: "project_secret_keys",
+                column: "project_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_projects_organization_id",
@@ -1046,6 +1114,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "feature_flag_hash_keys");
 
             migrationBuilder.DropTable(
+                name: "feature_flag_steps");
+
+            migrationBuilder.DropTable(
                 name: "feature_flags");
 
             migrationBuilder.DropTable(
@@ -1082,7 +1153,7 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "persons");
 
             migrationBuilder.DropTable(
-                name: "projects");
+                name: "project_secret_keys");
 
             migrationBuilder.DropTable(
                 name: "property_definitions");
@@ -1109,13 +1180,16 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "dashboards");
 
             migrationBuilder.DropTable(
-                name: "organizations");
+                name: "projects");
 
             migrationBuilder.DropTable(
                 name: "subscriptions");
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "organizations");
         }
     }
 }

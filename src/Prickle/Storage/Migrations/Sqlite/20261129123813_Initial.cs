@@ -234,6 +234,30 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "feature_flag_steps",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    flag_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    ramp_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    wake_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    change = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "feature_flags",
                 columns: table => new
                 {
@@ -781,6 +805,29 @@ namespace Prickle.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "project_secret_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    prefix = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_secret_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_project_secret_keys_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_actions_project_id_is_deleted",
                 table: "actions",
@@ -852,6 +899,16 @@ namespace Prickle.Storage.Migrations.Sqlite
                 table: "event_definitions",
                 columns: new[] { "project_id", "name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flag_steps_project_id_flag_id",
+                table: "feature_flag_steps",
+                columns: new[] { "project_id", "flag_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flag_steps_wake_at",
+                table: "feature_flag_steps",
+                column: "wake_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_feature_flags_project_id_taken_key",
@@ -933,6 +990,17 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "ix_persons_project_id_created_at",
                 table: "persons",
                 columns: new[] { "project_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_secret_keys_hash",
+                table: "project_secret_keys",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_secret_keys_project_id",
+                table: "project_secret_keys",
+                column: "project_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_projects_organization_id",
@@ -1044,6 +1112,9 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "feature_flag_hash_keys");
 
             migrationBuilder.DropTable(
+                name: "feature_flag_steps");
+
+            migrationBuilder.DropTable(
                 name: "feature_flags");
 
             migrationBuilder.DropTable(
@@ -1080,7 +1151,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "persons");
 
             migrationBuilder.DropTable(
-                name: "projects");
+                name: "project_secret_keys");
 
             migrationBuilder.DropTable(
                 name: "property_definitions");
@@ -1107,13 +1178,16 @@ namespace Prickle.Storage.Migrations.Sqlite
                 name: "dashboards");
 
             migrationBuilder.DropTable(
-                name: "organizations");
+                name: "projects");
 
             migrationBuilder.DropTable(
                 name: "subscriptions");
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "organizations");
         }
     }
 }
