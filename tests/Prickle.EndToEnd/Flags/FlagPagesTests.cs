@@ -66,10 +66,10 @@ public sealed class FlagPagesTests(SharedProduct shared, Chromium chromium)
         await page.OpenAsync($"{address}/feature_flags/{flag}");
         await page.GetByText("Nothing is planned.").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Plan a change" }).ClickAsync();
-        await page.GetByLabel("To, in percent, one after the other").FillAsync("5, much");
+        await page.GetByLabel("Percentages, in order").FillAsync("5, much");
         await page.GetByRole(AriaRole.Button, new() { Name = "Plan it" }).ClickAsync();
         await page.GetByRole(AriaRole.Alert).GetByText("Write the percentages with commas between").WaitForAsync();
-        await page.GetByLabel("To, in percent, one after the other").FillAsync("5, 25, 100");
+        await page.GetByLabel("Percentages, in order").FillAsync("5, 25, 100");
         await page.GetByRole(AriaRole.Button, new() { Name = "Plan it" }).ClickAsync();
         var steps = page.GetByLabel("What comes").GetByRole(AriaRole.Listitem);
         await Assertions.Expect(steps).ToHaveCountAsync(3);
