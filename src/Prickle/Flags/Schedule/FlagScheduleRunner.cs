@@ -16,6 +16,8 @@ sealed class FlagScheduleRunner(
     /// <summary>Somebody may change the flag in the same moment: then it is looked at again.</summary>
     const int MostTries = 5;
 
+    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
     // The lock among nodes is asked for again and again while it is held: within the process one waits in line.
     readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -69,8 +71,8 @@ sealed class FlagScheduleRunner(
             }
             if (await projects.FindAsync(step.ProjectId, cancellationToken) is not { } project)
             {
-                // It goes with its project.
-                return;
+                // It goes with its project, in a moment.
+                break;
             }
             var flag = await database.Set<FlagRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == step.FlagId && !row.IsDeleted, cancellationToken);
             var outcome = flag switch
@@ -102,6 +104,16 @@ sealed class FlagScheduleRunner(
             await RefuseAsync(database, step, refusal.Detail, cancellationToken);
             return;
         }
+        await PostponeAsync(id, cancellationToken);
+    }
+
+    // What cannot be said now must not be asked again at once, and again.
+    async Task PostponeAsync(long id, CancellationToken cancellationToken)
+    {
+        var later = time.GetUtcNow() + Pause;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await database.Set<FlagStepRow>().Where(row => row.Id == id && row.State == FlagStepState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.WakeAt, later), cancellationToken);
     }
 
     void Finish(PrickleDatabase database, FlagStepRow step, FlagStepState state, string? detail)
