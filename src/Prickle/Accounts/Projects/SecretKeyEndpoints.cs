@@ -9,7 +9,7 @@ static class SecretKeyEndpoints
     public static void MapSecretKeys(this IEndpointRouteBuilder endpoints)
     {
         var keys = endpoints.MapProjectApi().MapGroup("secret_keys").WithTags("projects");
-        keys.MapGet("", ListAsync).WithSummary("List a project's secret keys").Requires(Resource.Project, Level.Write);
+        keys.MapGet("", ListAsync).WithSummary("List a project's secret keys; for those who may change it").Requires(Resource.Project, Level.Read);
         keys.MapPost("", CreateAsync).WithSummary("Make a secret key; its value is shown once").Requires(Resource.Project, Level.Write)
             .WithDescription("A project has two at most: the one in use, and the one that replaces it.");
         keys.MapDelete("{id:guid}", DeleteAsync).WithSummary("Remove a secret key; it stops at once").Requires(Resource.Project, Level.Write);
