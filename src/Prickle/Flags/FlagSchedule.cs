@@ -163,7 +163,7 @@ public sealed class FlagSchedule
 
     static Refusal Done => new(RefusalReason.AlreadyExists, "It has been done, refused or cancelled already.", "id");
 
-    async Task<(FlagRow? Flag, Refusal? Refusal)> FlagAsync(PrickleDatabase database, ProjectGrant grant, int flagId, CancellationToken cancellationToken)
+    static async Task<(FlagRow? Flag, Refusal? Refusal)> FlagAsync(PrickleDatabase database, ProjectGrant grant, int flagId, CancellationToken cancellationToken)
     {
         if (FlagAdministration.RefusalOf(grant) is { } refusal)
         {
