@@ -1,16 +1,23 @@
 using Prickle.Benchmarks.Capture;
 using Prickle.Benchmarks.Dashboards;
 using Prickle.Benchmarks.Engine;
+using Prickle.Benchmarks.Flags;
 using Prickle.Benchmarks.Insights;
 using Prickle.Benchmarks.Reporting;
 using Prickle.Benchmarks.Startup;
 using Spectre.Console;
+
+if (args is [ConstantServer.Argument, var bytes])
+{
+    return await ConstantServer.ServeAsync(int.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture));
+}
 
 var benchmarks = new Dictionary<string, Func<Scale, CancellationToken, Task<IReadOnlyList<Metric>>>>(StringComparer.Ordinal)
 {
     ["capture"] = CaptureBenchmark.RunAsync,
     ["dashboard"] = DashboardBenchmark.RunAsync,
     ["engine"] = EngineBenchmark.RunAsync,
+    ["flags"] = FlagsBenchmark.RunAsync,
     ["insights"] = InsightsBenchmark.RunAsync,
     ["startup"] = StartupBenchmark.RunAsync,
 };

@@ -25,7 +25,8 @@ sealed class Product : IAsyncDisposable
     public string PersonalApiKey { get; private set; } = "";
 
     /// <summary>Starts it; gives it back at once.</summary>
-    public static Product Start(string dataFolder, Uri? clickHouse = null)
+    /// <param name="settings">Of its configuration, by the names of variables.</param>
+    public static Product Start(string dataFolder, Uri? clickHouse = null, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
         var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
@@ -37,6 +38,11 @@ sealed class Product : IAsyncDisposable
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("People", "1"), ("Companies", "0"), ("Days", "1"), ("GoesOn", "false")])
         {
             start.Environment[$"Demo__{name}"] = value;
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
         }
 
         if (clickHouse is not null)

@@ -25,6 +25,7 @@ public static class AccountsModule
         services.AddSingleton<Members>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<ProjectSecretKeys>();
         services.AddSingleton<AccountSecurity>();
         services.AddSingleton<AccountSeed>();
         services.AddSingleton(new AccountLink("Your account", "/account"));
@@ -41,6 +42,7 @@ public static class AccountsModule
         endpoints.MapUsers();
         endpoints.MapOrganizations();
         endpoints.MapProjects();
+        endpoints.MapSecretKeys();
         endpoints.MapKeys();
         endpoints.MapSignIn();
         return endpoints;

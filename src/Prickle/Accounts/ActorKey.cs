@@ -5,4 +5,8 @@ namespace Prickle.Accounts;
 /// <param name="ProjectIds">The only projects it reaches; null for all of its user's.</param>
 public sealed record ActorKey(
     Guid Id, string Name, Scopes Scopes, IReadOnlyList<int>? OrganizationIds, IReadOnlyList<int>? ProjectIds,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>It belongs to a project and to nobody: whoever acts by it is no user.</summary>
+    public bool IsOfProject { get; init; }
+}

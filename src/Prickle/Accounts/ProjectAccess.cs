@@ -27,6 +27,11 @@ public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<P
         {
             return null;
         }
+        if (actor.Key is { IsOfProject: true })
+        {
+            // Nobody's member: it reads what its scopes say, of its project.
+            return actor.KeyReaches(project) ? new ProjectGrant(project, actor, Role.Viewer) : null;
+        }
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var membership = await database.Set<MembershipRow>().AsNoTracking().SingleOrDefaultAsync(
             row => row.UserId == actor.UserId && row.OrganizationId == project.OrganizationId, cancellationToken);
@@ -100,6 +105,10 @@ public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<P
 
     async Task<ProjectGrant?> FindCurrentAsync(Actor actor, CancellationToken cancellationToken)
     {
+        if (actor.Key is { IsOfProject: true, ProjectIds: [var own] })
+        {
+            return await FindAsync(actor, own, cancellationToken);
+        }
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var currentId = await database.Users.Where(user => user.Id == actor.UserId)
             .Select(user => user.CurrentProjectId).SingleOrDefaultAsync(cancellationToken);

@@ -5,6 +5,9 @@ namespace Prickle.Api;
 /// <summary>Marks an endpoint of the API, which the <see cref="ApiGate"/> guards.</summary>
 public sealed record ApiEndpoint(ApiTarget Target);
 
+/// <summary>Marks what programs ask again and again to learn that nothing has changed: it is not counted among a key's requests.</summary>
+public sealed record PolledEndpoint;
+
 /// <summary>What the path of an API endpoint names.</summary>
 public enum ApiTarget
 {

@@ -23,7 +23,7 @@ sealed class ApiGate(RequestDelegate next, ApiBudget budget, ProjectDirectory pr
         }
         var requirement = endpoint.Metadata.GetMetadata<ApiRequirement>()
             ?? throw new InvalidOperationException($"{endpoint.DisplayName} does not say what it requires.");
-        if (await RefuseAsync(context, api.Target, requirement) is { } refusal)
+        if (await RefuseAsync(context, endpoint, api.Target, requirement) is { } refusal)
         {
             await refusal.ExecuteAsync(context);
             return;
@@ -31,14 +31,15 @@ sealed class ApiGate(RequestDelegate next, ApiBudget budget, ProjectDirectory pr
         await next(context);
     }
 
-    async Task<ProblemHttpResult?> RefuseAsync(HttpContext context, ApiTarget target, ApiRequirement requirement)
+    async Task<ProblemHttpResult?> RefuseAsync(HttpContext context, Endpoint endpoint, ApiTarget target, ApiRequirement requirement)
     {
         if (Actor.From(context.User) is not { } actor)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return await NotAuthenticatedAsync(context);
         }
-        if (budget.TryTake((actor.Key?.Id ?? actor.UserId).ToString()) is { } wait)
+        // What every server asks each half minute is no part of it: ten servers with one key would use it up.
+        if (endpoint.Metadata.GetMetadata<PolledEndpoint>() is null && budget.TryTake((actor.Key?.Id ?? actor.UserId).ToString()) is { } wait)
         {
             context.Response.Headers.RetryAfter = ApiProblem.RetryAfterSeconds(wait).ToString(CultureInfo.InvariantCulture);
             return ApiProblem.TooMany(wait);

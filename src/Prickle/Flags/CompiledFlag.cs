@@ -15,13 +15,13 @@ public sealed class CompiledFlag
     public string? Problem { get; internal set; }
 
     /// <summary>The person properties that it, or a flag that it depends on, asks for.</summary>
-    public IReadOnlySet<string> PersonProperties { get; internal set; } = new HashSet<string>();
+    public IReadOnlyList<string> PersonProperties { get; internal set; } = [];
 
     /// <summary>The cohorts whose members have to be looked up for it.</summary>
     public IReadOnlySet<int> Cohorts { get; internal set; } = new HashSet<int>();
 
-    /// <summary>The types of groups whose properties it asks for.</summary>
-    public IReadOnlySet<int> GroupProperties { get; internal set; } = new HashSet<int>();
+    /// <summary>The properties of groups that it asks for, by the type of group.</summary>
+    public IReadOnlyList<(int Type, string Key)> GroupProperties { get; internal set; } = [];
 
     /// <summary>The flags that it depends on, by key, each before those that depend on it; itself not among them.</summary>
     public IReadOnlyList<CompiledFlag> Dependencies { get; internal set; } = [];

@@ -80,8 +80,9 @@ public sealed class FlagAdministration
     }
 
     /// <param name="version">The version that the change was made from; null when that does not matter.</param>
+    /// <param name="alongside">What is saved in the same transaction, or not at all.</param>
     public async Task<Outcome<FeatureFlag>> UpdateAsync(
-        ProjectGrant grant, int id, FlagSettings settings, CancellationToken cancellationToken, int? version = null)
+        ProjectGrant grant, int id, FlagSettings settings, CancellationToken cancellationToken, int? version = null, Action<PrickleDatabase>? alongside = null)
     {
         if (RefusalOf(grant) is { } refusal)
         {
@@ -114,7 +115,7 @@ public sealed class FlagAdministration
         }
         var before = row.ToLog();
         row.Apply(settings);
-        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Updated, before, cancellationToken);
+        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Updated, before, cancellationToken, alongside);
     }
 
     /// <summary>
@@ -302,7 +303,8 @@ public sealed class FlagAdministration
 
     /// <summary>Saves the row, its trace and the number that other nodes look at, together or not at all.</summary>
     async Task<Outcome<FeatureFlag>> SaveAsync(
-        PrickleDatabase database, Project project, Actor? actor, FlagRow row, ActivityVerb verb, object? before, CancellationToken cancellationToken)
+        PrickleDatabase database, Project project, Actor? actor, FlagRow row, ActivityVerb verb, object? before, CancellationToken cancellationToken,
+        Action<PrickleDatabase>? alongside = null)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         try
@@ -329,6 +331,7 @@ public sealed class FlagAdministration
             {
                 database.Add(new FlagEditionRow { ProjectId = project.Id, Edition = 1 });
             }
+            alongside?.Invoke(database);
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -347,7 +350,7 @@ public sealed class FlagAdministration
 
     static Refusal Overtaken => new(RefusalReason.AlreadyExists, "Somebody changed the flag meanwhile: look at it again before you save.", "version");
 
-    static Refusal? RefusalOf(ProjectGrant grant) =>
+    internal static Refusal? RefusalOf(ProjectGrant grant) =>
         grant.Allows(Resource.FeatureFlag, Level.Write) ? null : Refusal.Denied("You may look at feature flags here, not change them.");
 
     static Task<FlagRow?> RowAsync(PrickleDatabase database, int projectId, int id, CancellationToken cancellationToken, bool isDeleted = false) =>

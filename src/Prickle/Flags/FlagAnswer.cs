@@ -33,10 +33,17 @@ public readonly record struct FlagAnswer(
         _ => "no_condition_match",
     };
 
+    // Of the first sets the words are there already: they go into nearly every answer.
+    static readonly string[] MatchedFirst = [.. Enumerable.Range(0, 16).Select(Write)];
+
+    static string Matched(int index) => index < MatchedFirst.Length ? MatchedFirst[index] : Write(index);
+
+    static string Write(int index) => string.Create(CultureInfo.InvariantCulture, $"Matched condition set {index + 1}");
+
     /// <summary>In a sentence, as SDKs report it.</summary>
     public string Description => Reason switch
     {
-        FlagReason.ConditionMatch => string.Create(CultureInfo.InvariantCulture, $"Matched condition set {ConditionIndex + 1}"),
+        FlagReason.ConditionMatch => Matched(ConditionIndex ?? 0),
         FlagReason.SuperConditionValue => "Super condition value",
         FlagReason.HoldoutConditionValue => "Holdout condition value",
         FlagReason.OutOfRolloutBound => "Out of rollout bound",

@@ -1,8 +1,5 @@
-using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Prickle.ClickHouse;
-using Prickle.Cohorts;
 using Prickle.Flags.Storage;
 using Prickle.Groups;
 using Prickle.Persons;
@@ -32,19 +29,35 @@ public sealed record FlagRequest(string DistinctId)
 /// says all that is asked for.
 /// </summary>
 public sealed class FlagSubjects(
-    PersonLookup persons, GroupQueries groups, CohortQueries cohorts, IEnumerable<IFlagChoices> choices, IDbContextFactory<PrickleDatabase> databases,
+    PersonLookup persons, GroupQueries groups, FlagMembers members, IEnumerable<IFlagChoices> choices, IDbContextFactory<PrickleDatabase> databases,
     TimeProvider time)
 {
     const int MostIds = 100;
     const int LongestId = 400;
 
+    // Translated once, with all ids in one parameter. Not static: it belongs to the provider that it was first asked of.
+    readonly Func<PrickleDatabase, int, List<string>, IAsyncEnumerable<FlagHashKeyRow>> _hashKeys =
+        EF.CompileAsyncQuery((PrickleDatabase database, int projectId, List<string> ids) =>
+            database.Set<FlagHashKeyRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.DistinctId))
+                .OrderBy(row => row.CreatedAt).ThenBy(row => row.DistinctId).AsQueryable());
+
     public async Task<FlagSubject> OfAsync(
         int projectId, CompiledFlags all, IReadOnlyList<CompiledFlag> flags, FlagRequest request, CancellationToken cancellationToken)
     {
-        var asked = flags.SelectMany(flag => flag.Cohorts).ToHashSet();
-        var isContinuous = flags.Any(flag => flag.IsContinuous);
-        var isGuarded = flags.Any(flag => flag.IsGuarded);
-        var isPersonNeeded = asked.Count > 0 || isContinuous || isGuarded || flags.Any(flag => flag.PersonProperties.Any(key => !IsGiven(request.PersonProperties, key)));
+        // This runs for every request over all flags: loops by number, and no set before there is something to put into it.
+        HashSet<int>? asked = null;
+        var (isContinuous, isGuarded, isPersonNeeded) = (false, false, false);
+        for (var index = 0; index < flags.Count; index++)
+        {
+            var flag = flags[index];
+            isContinuous |= flag.IsContinuous;
+            isGuarded |= flag.IsGuarded;
+            isPersonNeeded = isPersonNeeded || flag.IsContinuous || flag.IsGuarded || flag.Cohorts.Count > 0 || !AreGiven(request.PersonProperties, flag.PersonProperties);
+            if (flag.Cohorts.Count > 0)
+            {
+                (asked ??= []).UnionWith(flag.Cohorts);
+            }
+        }
         var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken, isContinuous || isGuarded ? MostIds : 0) : null;
         var places = await GroupsAsync(projectId, all, flags, request, cancellationToken);
         return new FlagSubject
@@ -55,7 +68,7 @@ public sealed class FlagSubjects(
             Person = new FlagProperties(request.PersonProperties, person?.Properties ?? default),
             Groups = places,
             Choices = isGuarded ? await ChoicesAsync(projectId, person!, request.DistinctId, places, cancellationToken) : EmptyChoices,
-            Cohorts = asked.Count == 0 ? EmptyCohorts : await CohortsAsync(projectId, asked, person!.PersonId, cancellationToken),
+            Cohorts = asked is null ? EmptyCohorts : await members.OfAsync(projectId, asked, person!.PersonId, cancellationToken),
             HashOverrides = isContinuous ? await HashKeysAsync(projectId, all, person!, request, cancellationToken) : EmptyKeys,
         };
     }
@@ -79,18 +92,16 @@ public sealed class FlagSubjects(
         return chosen;
     }
 
-    /// <summary>Null when the analytical store does not answer: flags on such cohorts fail, the others do not wait for it.</summary>
-    async Task<IReadOnlySet<int>?> CohortsAsync(int projectId, IReadOnlyCollection<int> asked, Guid personId, CancellationToken cancellationToken)
+    static bool AreGiven(JsonElement properties, IReadOnlyList<string> keys)
     {
-        try
+        for (var index = 0; index < keys.Count; index++)
         {
-            return (await cohorts.MembershipsAsync(projectId, asked, [personId], cancellationToken))[personId].ToHashSet();
+            if (!IsGiven(properties, keys[index]))
+            {
+                return false;
+            }
         }
-        catch (Exception exception) when (exception is ClickHouseUnavailableException or HttpRequestException or IOException or DbException or TimeoutException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return null;
-        }
+        return true;
     }
 
     static bool IsGiven(JsonElement properties, string key) => properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(key, out _);
@@ -103,17 +114,31 @@ public sealed class FlagSubjects(
         {
             return found;
         }
-        var asked = flags.SelectMany(flag => flag.GroupProperties).ToHashSet();
         foreach (var (index, name) in all.GroupTypes)
         {
             if (request.Groups.TryGetValue(name, out var key))
             {
                 var given = request.GroupProperties.ValueKind == JsonValueKind.Object && request.GroupProperties.TryGetProperty(name, out var properties) ? properties : default;
-                var stored = asked.Contains(index) ? (await groups.FindAsync(projectId, index, key, cancellationToken))?.Properties ?? default : default;
+                var stored = IsLookedUp(flags, index, given) ? (await groups.FindAsync(projectId, index, key, cancellationToken))?.Properties ?? default : default;
                 found[index] = new FlagGroup(key, new FlagProperties(given, stored));
             }
         }
         return found;
+    }
+
+    static bool IsLookedUp(IReadOnlyList<CompiledFlag> flags, int type, JsonElement given)
+    {
+        foreach (var flag in flags)
+        {
+            for (var index = 0; index < flag.GroupProperties.Count; index++)
+            {
+                if (flag.GroupProperties[index] is var (ofType, key) && ofType == type && !IsGiven(given, key))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// <summary>
@@ -124,12 +149,10 @@ public sealed class FlagSubjects(
         int projectId, CompiledFlags all, KnownPerson person, FlagRequest request, CancellationToken cancellationToken)
     {
         var continuous = all.All.Where(flag => flag.Flag.Settings is { EnsureExperienceContinuity: true, Active: true }).ToDictionary(flag => flag.Flag.Id, flag => flag.Key);
-        HashSet<string> ids = [request.DistinctId, .. person.DistinctIds];
+        List<string> ids = [request.DistinctId, .. person.DistinctIds];
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Set<FlagHashKeyRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.DistinctId))
-            .OrderBy(row => row.CreatedAt).ThenBy(row => row.DistinctId).ToListAsync(cancellationToken);
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var row in rows)
+        await foreach (var row in _hashKeys(database, projectId, ids).WithCancellation(cancellationToken))
         {
             if (continuous.TryGetValue(row.FlagId, out var key))
             {

@@ -5,6 +5,7 @@ using Prickle.Activity;
 using Prickle.Cohorts;
 using Prickle.Flags.Listing;
 using Prickle.Flags.Pages;
+using Prickle.Flags.Schedule;
 using Prickle.Flags.Storage;
 using Prickle.Flags.Wire;
 using Prickle.Groups;
@@ -23,6 +24,7 @@ public static class FlagsModule
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<CohortQueries>(),
             provider.GetRequiredService<GroupQueries>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FlagDirectory>>()));
         services.AddSingleton<FlagQueries>();
+        services.AddSingleton<FlagMembers>();
         services.AddSingleton<FlagSubjects>();
         services.AddSingleton<FlagUsage>();
         services.AddSingleton<FlagUses>();
@@ -38,6 +40,12 @@ public static class FlagsModule
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<FlagDirectory>(),
             provider.GetRequiredService<CohortQueries>(), provider.GetRequiredService<GroupQueries>(), provider.GetServices<IFlagUse>(),
             provider.GetRequiredService<ActivityLog>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FlagScheduleWake>();
+        services.AddSingleton<FlagScheduleRunner>();
+        services.AddHostedService<FlagScheduleWorker>();
+        services.AddSingleton(provider => new FlagSchedule(
+            provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<FlagAdministration>(),
+            provider.GetRequiredService<FlagScheduleWake>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FlagsEndpoint>();
         services.AddSingleton<DefinitionsEndpoint>();
         services.AddSingleton<IProjectDeletionListener, FlagRemoval>();
@@ -47,7 +55,11 @@ public static class FlagsModule
     }
 
     /// <summary>The endpoints of people and their programs, on the group that <c>MapProjectApi</c> gives.</summary>
-    public static void MapFlags(this RouteGroupBuilder project) => FlagEndpoints.Map(project);
+    public static void MapFlags(this RouteGroupBuilder project)
+    {
+        FlagEndpoints.Map(project);
+        FlagScheduleEndpoints.Map(project);
+    }
 
     /// <summary>The endpoints of SDKs.</summary>
     public static void MapFlagEvaluation(this IEndpointRouteBuilder app)

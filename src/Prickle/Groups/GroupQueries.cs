@@ -26,6 +26,11 @@ public sealed record GroupProfile(int TypeIndex, string Key, string Name, JsonEl
 /// <summary>Everything that pages and other modules ask about groups.</summary>
 public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, TimeProvider time)
 {
+    // Translated once: flags ask for each request of a page. Not static: it belongs to the provider that it was first asked of.
+    readonly Func<PrickleDatabase, int, int, string, CancellationToken, Task<GroupRow?>> _one =
+        EF.CompileAsyncQuery((PrickleDatabase database, int projectId, int typeIndex, string key, CancellationToken cancellationToken) =>
+            database.Set<GroupRow>().AsNoTracking().SingleOrDefault(row => row.ProjectId == projectId && row.TypeIndex == typeIndex && row.Key == key));
+
     /// <summary>The kinds of groups of a project, in the order of their index.</summary>
     public async Task<IReadOnlyList<GroupType>> TypesAsync(int projectId, CancellationToken cancellationToken = default)
     {
@@ -75,7 +80,7 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
     public async Task<GroupProfile?> FindAsync(int projectId, int typeIndex, string key, CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Set<GroupRow>().FindAsync([projectId, typeIndex, key], cancellationToken) is { } row ? Profile(row) : null;
+        return await _one(database, projectId, typeIndex, key, cancellationToken) is { } row ? Profile(row) : null;
     }
 
     static IQueryable<GroupRow> Ordered(IQueryable<GroupRow> groups, string order) => order switch

@@ -15,6 +15,19 @@ public sealed record KnownPerson(Guid PersonId, JsonElement Properties, IReadOnl
 /// <summary>Finds persons by their ids: one on the paths that ask for every request, or many at once.</summary>
 public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
 {
+    // Translated once: that takes as long as the query itself, and these are asked for each request of a page. Not static: they
+    // belong to the provider that they were first asked of.
+    readonly Func<PrickleDatabase, int, string, CancellationToken, Task<Found?>> _one = EF.CompileAsyncQuery((PrickleDatabase database, int projectId, string distinctId, CancellationToken cancellationToken) => (
+        from id in database.Set<PersonDistinctIdRow>()
+        where id.ProjectId == projectId && id.DistinctId == distinctId
+        join person in database.Set<PersonRow>().Where(row => !row.IsDeleted) on id.PersonId equals person.Id into persons
+        from person in persons.DefaultIfEmpty()
+        select new Found(id.PersonId, person == null ? null : person.Properties)).SingleOrDefault());
+
+    readonly Func<PrickleDatabase, int, Guid, int, IAsyncEnumerable<string>> _ids = EF.CompileAsyncQuery((PrickleDatabase database, int projectId, Guid personId, int most) =>
+        database.Set<PersonDistinctIdRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.PersonId == personId)
+            .OrderBy(row => row.Version).ThenBy(row => row.DistinctId).Select(row => row.DistinctId).Take(most));
+
     // SQLite takes some thousands of parameters in a statement.
     const int Chunk = 500;
 
@@ -23,21 +36,27 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
     public async Task<KnownPerson> FindAsync(int projectId, string distinctId, CancellationToken cancellationToken, int mostIds = 0)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await (
-            from id in database.Set<PersonDistinctIdRow>()
-            where id.ProjectId == projectId && id.DistinctId == distinctId
-            join person in database.Set<PersonRow>().Where(row => !row.IsDeleted) on id.PersonId equals person.Id into persons
-            from person in persons.DefaultIfEmpty()
-            select new { id.PersonId, Properties = person == null ? null : person.Properties }).SingleOrDefaultAsync(cancellationToken);
+        var found = await _one(database, projectId, distinctId, cancellationToken);
         if (found is null)
         {
             return new KnownPerson(PersonId.For(projectId, distinctId), default, []);
         }
         return new KnownPerson(
             found.PersonId, found.Properties is { } properties ? JsonElement.Parse(properties) : default,
-            mostIds == 0 ? [] : await database.Set<PersonDistinctIdRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.PersonId == found.PersonId)
-                .OrderBy(row => row.Version).ThenBy(row => row.DistinctId).Select(row => row.DistinctId).Take(mostIds).ToListAsync(cancellationToken));
+            mostIds == 0 ? [] : await IdsAsync(database, projectId, found.PersonId, mostIds, cancellationToken));
     }
+
+    async Task<List<string>> IdsAsync(PrickleDatabase database, int projectId, Guid personId, int most, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        await foreach (var id in _ids(database, projectId, personId, most).WithCancellation(cancellationToken))
+        {
+            ids.Add(id);
+        }
+        return ids;
+    }
+
+    sealed record Found(Guid PersonId, string? Properties);
 
     /// <summary>Whom each distinct id leads to now; unknown ids are missing.</summary>
     public async Task<IReadOnlyDictionary<string, Guid>> ByDistinctIdsAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using Prickle.EndToEnd.Browsers;
 using Prickle.EndToEnd.Product;
@@ -49,6 +50,48 @@ public sealed class FlagPagesTests(SharedProduct shared, Chromium chromium)
         var row = page.GetByRole(AriaRole.Row, new() { Name = "new-nav" });
         await row.GetByText("50 % of everyone").WaitForAsync();
         await row.GetByText("The new navigation").WaitForAsync();
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_ramp_is_planned_held_and_cancelled_and_a_secret_key_is_shown_once()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync("Flag schedule");
+        var flag = (await running.Api.PostAsync(
+            $"/api/projects/{project.Id}/feature_flags", JsonElement.Parse("""{"key":"new-nav","filters":{"groups":[{"rollout_percentage":0}]}}"""))).GetProperty("id").GetInt32();
+        var page = visitor.Page;
+        var address = await People.SignInAsync(page, running, project);
+        await page.OpenAsync($"{address}/feature_flags/{flag}");
+        await page.GetByText("Nothing is planned.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Plan a change" }).ClickAsync();
+        await page.GetByLabel("Percentages, in order").FillAsync("5, much");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Plan it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alert).GetByText("Write the percentages with commas between").WaitForAsync();
+        await page.GetByLabel("Percentages, in order").FillAsync("5, 25, 100");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Plan it" }).ClickAsync();
+        var steps = page.GetByLabel("What comes").GetByRole(AriaRole.Listitem);
+        await Assertions.Expect(steps).ToHaveCountAsync(3);
+        await Assertions.Expect(steps.First).ToContainTextAsync("Set 1 to 5 % tomorrow at 09:00");
+
+        await steps.First.GetByRole(AriaRole.Button, new() { Name = "Hold" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("held")).ToHaveCountAsync(3);
+        await steps.First.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("held")).ToHaveCountAsync(0);
+        await steps.First.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(steps).ToHaveCountAsync(2);
+
+        await page.OpenAsync($"{address}/settings");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a secret key" }).ClickAsync();
+        await page.GetByText("Copy the key now").WaitForAsync();
+        var value = await page.GetByText("phs_").First.InnerTextAsync();
+        using var asking = new HttpRequestMessage(HttpMethod.Get, $"/flags/definitions?token={project.Token}") { Headers = { Authorization = new("Bearer", value.Trim()) } };
+        using var answer = await running.Http.SendAsync(asking);
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        await page.OpenAsync($"{address}/settings");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make its replacement" }).WaitForAsync();
+        (await page.GetByText("Copy the key now").CountAsync()).ShouldBe(0);
         visitor.Complaints.ShouldBeEmpty();
     }
 

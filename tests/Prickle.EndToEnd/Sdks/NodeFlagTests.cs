@@ -15,11 +15,15 @@ public sealed class NodeFlagTests(SharedProduct shared)
     static readonly string[] Plans = ["free", "pro", "team"];
     static readonly string[] Countries = ["DE", "FR", "AT", "US"];
 
-    [Fact]
-    public async Task Asking_and_evaluating_by_itself_say_the_same()
+    [Theory]
+    [InlineData("a personal key")]
+    [InlineData("the project's secret key")]
+    public async Task Asking_and_evaluating_by_itself_say_the_same(string by)
     {
         var running = await shared.StartedAsync();
-        var project = await running.Api.NewProjectAsync("node flags");
+        var project = await running.Api.NewProjectAsync($"node flags by {by}");
+        var apiKey = by == "a personal key" ? running.Api.PersonalApiKey
+            : (await running.Api.PostAsync($"/api/projects/{project.Id}/secret_keys", new { })).GetProperty("value").GetString()!;
         using var signals = new StringContent(
             $$"""{"api_key":"{{project.Token}}","batch":[{"event":"$groupidentify","distinct_id":"seed","properties":{"$group_type":"company","$group_key":"acme","$group_set":{"size":3} } }]}""");
         using var sent = await running.Http.PostAsync("/batch/", signals);
@@ -41,7 +45,7 @@ public sealed class NodeFlagTests(SharedProduct shared)
             $"/api/projects/{project.Id}/feature_flags",
             JsonElement.Parse("""{"key":"node-config","is_remote_configuration":true,"filters":{"groups":[],"payloads":{"true":"{\"rows\":5}"}}}"""));
         var people = Enumerable.Range(0, People).Select(number => Person(random, number)).ToList();
-        using var told = await TellAsync(running, project.Token, people);
+        using var told = await TellAsync(running, project.Token, apiKey, people);
 
         told.RootElement.GetProperty("config").GetProperty("rows").GetInt32().ShouldBe(5);
         var on = 0;
@@ -119,7 +123,7 @@ public sealed class NodeFlagTests(SharedProduct shared)
         groupProperties = new { company = new { size = random.Next(100) } },
     };
 
-    static async Task<JsonDocument> TellAsync(Running running, string token, List<object> people)
+    static async Task<JsonDocument> TellAsync(Running running, string token, string apiKey, List<object> people)
     {
         var folder = Directory.CreateTempSubdirectory("prickle-node-flags-").FullName;
         try
@@ -128,7 +132,7 @@ public sealed class NodeFlagTests(SharedProduct shared)
             await File.WriteAllBytesAsync(asked, JsonSerializer.SerializeToUtf8Bytes(people));
             await CustomerProgram.RunAsync(
                 "node", Path.Combine(Repository.Root, "tests", "Prickle.EndToEnd", "Sdks", "node-flags.mjs"),
-                running.Process.Address.GetLeftPart(UriPartial.Authority), token, running.Api.PersonalApiKey, asked, told);
+                running.Process.Address.GetLeftPart(UriPartial.Authority), token, apiKey, asked, told);
             return JsonDocument.Parse(await File.ReadAllBytesAsync(told));
         }
         finally

@@ -12,6 +12,7 @@ static class KeyClaims
     const string Expires = "prickle:key_expires";
     const string Organization = "prickle:key_organization";
     const string Project = "prickle:key_project";
+    const string OfProject = "prickle:key_of_project";
 
     /// <summary>Stands for "limited to none", which an absent list would turn into "not limited".</summary>
     const int Nothing = -1;
@@ -28,6 +29,10 @@ static class KeyClaims
         .. expiresAt is { } moment ? [new Claim(Expires, moment.ToString("O", CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
     ];
 
+    /// <summary>A key that belongs to a project.</summary>
+    public static IEnumerable<Claim> WriteOfProject(Guid id, string name, IEnumerable<string> scopes, int projectId) =>
+        [.. Write(id, name, scopes, null, [projectId], null), new(OfProject, "true")];
+
     public static ActorKey? Read(ClaimsPrincipal principal)
     {
         if (principal.FindFirstValue(Id) is not { } id)
@@ -43,7 +48,10 @@ static class KeyClaims
         return new ActorKey(
             Guid.Parse(id), principal.FindFirstValue(Name) ?? "", scopes,
             LimitOf(principal, Organization), LimitOf(principal, Project),
-            expires is null ? null : DateTimeOffset.Parse(expires, CultureInfo.InvariantCulture));
+            expires is null ? null : DateTimeOffset.Parse(expires, CultureInfo.InvariantCulture))
+        {
+            IsOfProject = principal.HasClaim(OfProject, "true"),
+        };
     }
 
     static IEnumerable<Claim> Limit(string type, IReadOnlyList<int>? ids) => ids switch

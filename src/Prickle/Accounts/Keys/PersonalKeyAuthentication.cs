@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -10,17 +11,22 @@ using Prickle.Storage;
 
 namespace Prickle.Accounts.Keys;
 
-/// <summary>Signs a request in by <c>Authorization: Bearer phx_…</c>.</summary>
+/// <summary>
+/// Signs a request in by <c>Authorization: Bearer phx_…</c>; at the few endpoints that a project's secret key opens, by
+/// <c>phs_…</c> too.
+/// </summary>
 sealed class PersonalKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
     IDbContextFactory<PrickleDatabase> databases,
+    ProjectDirectory projects,
     TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "PersonalKey";
     const string Bearer = "Bearer ";
+    const string FlagsRead = "feature_flag:read";
 
     /// <summary>How exact the shown time of last use is; writing it on every request would make reads into writes.</summary>
     static readonly TimeSpan LastUsedPrecision = TimeSpan.FromMinutes(1);
@@ -34,7 +40,12 @@ sealed class PersonalKeyAuthentication(
         {
             return AuthenticateResult.NoResult();
         }
-        var hash = Secret.Hash(Request.Headers[HeaderNames.Authorization].ToString()[Bearer.Length..].Trim());
+        var secret = Request.Headers[HeaderNames.Authorization].ToString()[Bearer.Length..].Trim();
+        var hash = Secret.Hash(secret);
+        if (secret.StartsWith(Secret.ProjectSecretPrefix, StringComparison.Ordinal))
+        {
+            return await OfProjectAsync(hash);
+        }
         await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
         var found = await (
             from key in database.Set<PersonalKeyRow>().AsNoTracking()
@@ -57,6 +68,37 @@ sealed class PersonalKeyAuthentication(
         }
         return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(found.Key, found.Email), SchemeName));
     }
+
+    async Task<AuthenticateResult> OfProjectAsync(string hash)
+    {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<OpenToProjectSecretKey>() is null)
+        {
+            return AuthenticateResult.Fail("A project's secret key opens the definitions of flags and remote configuration only.");
+        }
+        await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
+        var key = await database.Set<ProjectSecretKeyRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Hash == hash, Context.RequestAborted);
+        if (key is null || await projects.FindAsync(key.ProjectId, Context.RequestAborted) is not { } project)
+        {
+            return AuthenticateResult.Fail("The project's secret key is not known.");
+        }
+        if (NamesAnother(project))
+        {
+            return AuthenticateResult.Fail("The secret key is another project's.");
+        }
+        var now = time.GetUtcNow();
+        if (key.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
+        {
+            await database.Set<ProjectSecretKeyRow>().Where(row => row.Id == key.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), Context.RequestAborted);
+        }
+        // The key stands where a user would: nobody has its id, so it is nobody's member.
+        Claim[] claims = [new(ClaimTypes.NameIdentifier, key.Id.ToString()), .. KeyClaims.WriteOfProject(key.Id, "Project secret key", [FlagsRead], key.ProjectId)];
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
+    }
+
+    bool NamesAnother(Project project) =>
+        (Request.Query["token"].ToString() is { Length: > 0 } token && token != project.Token)
+        || (int.TryParse((string?)Context.GetRouteValue("project"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != project.Id);
 
     static ClaimsPrincipal PrincipalOf(PersonalKeyRow key, string? email) => new(new ClaimsIdentity(
         [

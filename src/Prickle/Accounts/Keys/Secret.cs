@@ -9,9 +9,13 @@ static class Secret
 {
     const int RandomBytes = 32;
 
-    /// <summary>The SDKs and the field's scripts tell the two kinds apart by these prefixes.</summary>
+    /// <summary>How a project's secret key begins.</summary>
+    public const string ProjectSecretPrefix = "phs_";
+
+    /// <summary>The SDKs and the field's scripts tell the kinds apart by these prefixes.</summary>
     public static string NewProjectToken() => "phc_" + New();
     public static string NewPersonalKey() => "phx_" + New();
+    public static string NewProjectSecretKey() => ProjectSecretPrefix + New();
 
     /// <summary>43 characters that may stand in a URL.</summary>
     public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));

@@ -67,9 +67,9 @@ sealed class FlagCompiler
             flag.Enrollment = Encoding.UTF8.GetBytes(property);
             needs.Person.Add(property);
         }
-        flag.PersonProperties = needs.Person;
+        flag.PersonProperties = [.. needs.Person];
         flag.Cohorts = needs.Cohorts;
-        flag.GroupProperties = needs.Groups;
+        flag.GroupProperties = [.. needs.Groups];
         flag.IsContinuous = flag.Flag.Settings.EnsureExperienceContinuity;
     }
 
@@ -103,7 +103,7 @@ sealed class FlagCompiler
                 return Cohort(property, needs);
             case FlagPropertyTypes.Group:
                 var type = property.GroupTypeIndex ?? groupType ?? 0;
-                needs.Groups.Add(type);
+                needs.Groups.Add((type, property.Key));
                 return new PropertyTest(property, FlagFilterForm.ToFilter(property), type);
             default:
                 needs.Person.Add(property.Key);
@@ -143,9 +143,9 @@ sealed class FlagCompiler
             return;
         }
         // What it needs is what all of them need.
-        flag.PersonProperties = order.SelectMany(other => other.PersonProperties).Concat(flag.PersonProperties).ToHashSet(StringComparer.Ordinal);
+        flag.PersonProperties = [.. order.SelectMany(other => other.PersonProperties).Concat(flag.PersonProperties).Distinct(StringComparer.Ordinal)];
         flag.Cohorts = order.SelectMany(other => other.Cohorts).Concat(flag.Cohorts).ToHashSet();
-        flag.GroupProperties = order.SelectMany(other => other.GroupProperties).Concat(flag.GroupProperties).ToHashSet();
+        flag.GroupProperties = [.. order.SelectMany(other => other.GroupProperties).Concat(flag.GroupProperties).Distinct()];
         flag.IsContinuous |= order.Exists(other => other.IsContinuous);
         flag.IsGuarded |= order.Exists(other => other.IsGuarded);
     }
@@ -176,6 +176,6 @@ sealed class FlagCompiler
     {
         public HashSet<string> Person { get; } = new(StringComparer.Ordinal);
         public HashSet<int> Cohorts { get; } = [];
-        public HashSet<int> Groups { get; } = [];
+        public HashSet<(int Type, string Key)> Groups { get; } = [];
     }
 }

@@ -35,7 +35,7 @@ static class FlagEndpoints
         persons.MapGet("/{id:int}/explain", ExplainAsync).Requires(Resource.FeatureFlag, Level.Read)
             .WithSummary("Tells why a feature flag is what it is for somebody").WithDescription("`distinct_id`; groups as `group_{type}=key`.");
         flags.MapGet("/{id:int}/usage", UsageAsync).Requires(Resource.FeatureFlag, Level.Read).WithSummary("Counts the calls of the last 30 days by day and answer");
-        flags.MapGet("/{key}/remote_config", RemoteConfigAsync).Requires(Resource.FeatureFlag, Level.Read)
+        flags.MapGet("/{key}/remote_config", RemoteConfigAsync).Requires(Resource.FeatureFlag, Level.Read).WithMetadata(new OpenToProjectSecretKey())
             .WithSummary("Gives the payload as SDKs read it: a JSON text that holds JSON");
     }
 

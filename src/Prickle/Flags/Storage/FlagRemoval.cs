@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
+using Prickle.Flags.Schedule;
 using Prickle.Storage;
 
 namespace Prickle.Flags.Storage;
@@ -12,6 +13,7 @@ sealed class FlagRemoval(IDbContextFactory<PrickleDatabase> databases) : IProjec
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await database.Set<FlagRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<FlagEditionRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<FlagStepRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<FlagHashKeyRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
     }
 }

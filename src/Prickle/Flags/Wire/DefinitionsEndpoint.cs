@@ -21,7 +21,8 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
     public void Map(IEndpointRouteBuilder app)
     {
         // No project in the path: SDKs name it by its token.
-        var routes = app.MapGroup("").WithMetadata(new ApiEndpoint(ApiTarget.Account)).Requires(Resource.FeatureFlag, Level.Read).ExcludeFromDescription();
+        var routes = app.MapGroup("").WithMetadata(new ApiEndpoint(ApiTarget.Account)).Requires(Resource.FeatureFlag, Level.Read)
+            .WithMetadata(new OpenToProjectSecretKey(), new PolledEndpoint()).ExcludeFromDescription();
         routes.MapGet("/flags/definitions", HandleAsync);
         routes.MapGet("/api/feature_flag/local_evaluation", HandleAsync);
     }
@@ -31,7 +32,7 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
         // Pages of any site may ask below /flags: a browser's cookie is no answer here.
         if (actor.Key is null)
         {
-            await ApiProblem.Forbidden("Definitions are given to programs, by a personal API key.").ExecuteAsync(context);
+            await ApiProblem.Forbidden("Definitions are given to programs, by a personal API key or a project's secret key.").ExecuteAsync(context);
             return;
         }
         var token = context.Request.Query["token"].ToString();

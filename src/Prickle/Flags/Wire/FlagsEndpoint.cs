@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Prickle.Accounts;
@@ -13,6 +14,13 @@ sealed class FlagsEndpoint(SdkRequests requests, FlagDirectory directory, FlagSu
 
     // What the server reads off the wire before it cuts a sender off; what is larger than allowed is refused in words.
     const long Largest = 80L * 1024 * 1024;
+
+    const int FirstSize = 32 * 1024;
+    const int LargestKept = 256 * 1024;
+
+    // Of the thread: nothing is awaited while it is used.
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? Buffer;
 
     static readonly string[] Any = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
 
@@ -69,9 +77,15 @@ sealed class FlagsEndpoint(SdkRequests requests, FlagDirectory directory, FlagSu
         }
         var isSurveyOnly = context.Request.Query["only_evaluate_survey_feature_flags"] == "true";
         var all = await directory.OfProjectAsync(project.Id, context.RequestAborted);
-        CompiledFlag[] flags = [.. all.All.Where(flag => request.Wants(flag.Flag.Settings)
-            && (!isSurveyOnly || flag.Key.StartsWith(SurveyFlags, StringComparison.Ordinal)))];
-        return flags.Length == 0 ? []
+        var flags = new List<CompiledFlag>(all.All.Count);
+        for (var index = 0; index < all.All.Count; index++)
+        {
+            if (all.All[index] is var flag && request.Wants(flag.Flag.Settings) && (!isSurveyOnly || flag.Key.StartsWith(SurveyFlags, StringComparison.Ordinal)))
+            {
+                flags.Add(flag);
+            }
+        }
+        return flags.Count == 0 ? []
             : FlagEvaluator.Evaluate(flags, await subjects.OfAsync(project.Id, all, flags, request.Subject, context.RequestAborted));
     }
 
@@ -94,9 +108,18 @@ sealed class FlagsEndpoint(SdkRequests requests, FlagDirectory directory, FlagSu
             return;
         }
         var now = time.GetUtcNow();
-        await using (var writer = new Utf8JsonWriter(context.Response.BodyWriter))
+        // Written whole before it is sent: an answer of known length goes out in one piece.
+        var text = Buffer ??= new ArrayBufferWriter<byte>(FirstSize);
+        text.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(text))
         {
             FlagsReply.Write(writer, form, answers, Guid.CreateVersion7(now), now, hasConfig ? SdkRequests.RemoteConfigOf(project) : null);
+        }
+        context.Response.ContentLength = text.WrittenCount;
+        context.Response.BodyWriter.Write(text.WrittenSpan);
+        if (text.Capacity > LargestKept)
+        {
+            Buffer = null;
         }
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }

@@ -44,10 +44,22 @@ static class FlagsReply
         {
             WritePayloads(writer, answers);
         }
-        writer.WriteBoolean("errorsWhileComputingFlags", answers.Any(answer => answer.Error is not null));
+        writer.WriteBoolean("errorsWhileComputingFlags", HasError(answers));
         writer.WriteString("requestId", requestId);
         writer.WriteNumber("evaluatedAt", now.ToUnixTimeMilliseconds());
         writer.WriteEndObject();
+    }
+
+    static bool HasError(IReadOnlyList<FlagAnswer> answers)
+    {
+        foreach (var answer in answers)
+        {
+            if (answer.Error is not null)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     static void WriteDetails(Utf8JsonWriter writer, IReadOnlyList<FlagAnswer> answers)

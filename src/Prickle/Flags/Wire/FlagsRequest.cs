@@ -61,14 +61,15 @@ sealed record FlagsRequest(FlagRequest Subject)
         && (flag.EvaluationRuntime == FlagRuntimes.All || Runtime is null || Runtime == flag.EvaluationRuntime);
 
     // Browsers name themselves; SDKs of servers do too. Whoever does neither gets every flag.
-    static string? RuntimeOf(string userAgent)
-    {
-        string[] servers = ["posthog-node", "posthog-python", "posthog-dotnet", "posthog-ruby", "posthog-go", "posthog-php", "posthog-java", "posthog-elixir", "posthog-rs"];
-        string[] clients = ["Mozilla/", "posthog-js", "posthog-ios", "posthog-android", "posthog-flutter", "posthog-react-native"];
-        return servers.Any(name => userAgent.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ? FlagRuntimes.Server
-            : clients.Any(name => userAgent.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ? FlagRuntimes.Client
-            : null;
-    }
+    static string? RuntimeOf(string userAgent) =>
+        Array.Exists(Servers, name => userAgent.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ? FlagRuntimes.Server
+        : Array.Exists(Clients, name => userAgent.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ? FlagRuntimes.Client
+        : null;
+
+    static readonly string[] Servers =
+        ["posthog-node", "posthog-python", "posthog-dotnet", "posthog-ruby", "posthog-go", "posthog-php", "posthog-java", "posthog-elixir", "posthog-rs"];
+
+    static readonly string[] Clients = ["Mozilla/", "posthog-js", "posthog-ios", "posthog-android", "posthog-flutter", "posthog-react-native"];
 
     static Dictionary<string, string> Groups(JsonElement json)
     {
