@@ -67,7 +67,7 @@ public sealed class FlagSubjects(
             Now = time.GetUtcNow(),
             Person = new FlagProperties(request.PersonProperties, person?.Properties ?? default),
             Groups = places,
-            Choices = isGuarded ? await ChoicesAsync(projectId, person!, request.DistinctId, places, cancellationToken) : EmptyChoices,
+            Choices = isGuarded ? await ChoicesAsync(projectId, person!, request, places, cancellationToken) : EmptyChoices,
             Cohorts = asked is null ? EmptyCohorts : await members.OfAsync(projectId, asked, person!.PersonId, cancellationToken),
             HashOverrides = isContinuous ? await HashKeysAsync(projectId, all, person!, request, cancellationToken) : EmptyKeys,
         };
@@ -78,9 +78,11 @@ public sealed class FlagSubjects(
     static readonly IReadOnlyDictionary<string, string> EmptyKeys = new Dictionary<string, string>();
 
     async Task<IReadOnlyDictionary<int, bool>> ChoicesAsync(
-        int projectId, KnownPerson person, string distinctId, IReadOnlyList<FlagGroup?> places, CancellationToken cancellationToken)
+        int projectId, KnownPerson person, FlagRequest request, IReadOnlyList<FlagGroup?> places, CancellationToken cancellationToken)
     {
-        var chooser = new FlagChooser(person.PersonId, [distinctId, .. person.DistinctIds], [.. places.Select(place => place?.Key)]);
+        // Right after signing in the two ids are one person for the page, and not yet here.
+        string[] ids = request.AnonymousId is { Length: > 0 and <= LongestId } before ? [request.DistinctId, before] : [request.DistinctId];
+        var chooser = new FlagChooser(person.PersonId, [.. ids, .. person.DistinctIds], [.. places.Select(place => place?.Key)]);
         var chosen = new Dictionary<int, bool>();
         foreach (var source in choices)
         {

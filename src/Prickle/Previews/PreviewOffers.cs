@@ -49,10 +49,11 @@ public sealed class PreviewOffers
         var rows = await RowsAsync(database, project.Id, known, visitor.DistinctId, cancellationToken);
         var seen = await VisibleAsync(project.Id, listed, rows, visitor, cancellationToken);
         var types = seen.Any(preview => preview.Settings.GroupTypeIndex is not null) ? await _groups.TypeNamesAsync(project.Id, cancellationToken) : NoTypes;
+        var on = await OnAsync(project.Id, seen, visitor, cancellationToken);
         var offers = new List<PreviewOffer>();
         foreach (var preview in seen)
         {
-            offers.Add(await OfferAsync(database, preview, seen, rows, types, visitor, cancellationToken));
+            offers.Add(await OfferAsync(database, preview, seen, rows, types, visitor, cancellationToken) with { IsOn = on.Contains(preview.Id) });
         }
         var news = await NewsAsync(project.Id, listed, rows, cancellationToken);
         if (isOpened)
@@ -64,7 +65,7 @@ public sealed class PreviewOffers
 
     /// <summary>Keeps what somebody chooses.</summary>
     /// <param name="preview">The preview's id, or the key of its flag.</param>
-    public async Task<Outcome<ChosenPreview>> ChooseAsync(
+    public async Task<Outcome<PreviewOffer>> ChooseAsync(
         Project project, string preview, PreviewVisitor visitor, PreviewChoice choice, CancellationToken cancellationToken)
     {
         if (choice.Feedback?.Length > LongestFeedback)
@@ -86,8 +87,7 @@ public sealed class PreviewOffers
         await _outbox.SendAsync(cancellationToken);
         // The invitation is kept by now: the code need not be asked for again.
         var list = await ListAsync(project, visitor, false, cancellationToken);
-        return list.Offers.FirstOrDefault(offer => offer.Preview.Id == chosen.Id) is { } made
-            ? new ChosenPreview(made, await IsOnAsync(project.Id, chosen, visitor, cancellationToken)) : NotOffered;
+        return list.Offers.FirstOrDefault(offer => offer.Preview.Id == chosen.Id) is { } made ? made : NotOffered;
     }
 
     /// <summary>Keeps what an SDK's event says, as far as the person may choose it.</summary>
@@ -186,15 +186,15 @@ public sealed class PreviewOffers
         return null;
     }
 
-    async Task<bool> IsOnAsync(int projectId, FeaturePreview preview, PreviewVisitor visitor, CancellationToken cancellationToken)
+    /// <summary>The ids of those whose flag is on for somebody now.</summary>
+    async Task<IReadOnlySet<Guid>> OnAsync(
+        int projectId, IReadOnlyList<FeaturePreview> previews, PreviewVisitor visitor, CancellationToken cancellationToken)
     {
         var all = await _flags.OfProjectAsync(projectId, cancellationToken);
-        if (all.Find(preview.FlagKey!) is not { } flag)
-        {
-            return false;
-        }
-        var subject = await _subjects.OfAsync(projectId, all, [flag], new FlagRequest(visitor.DistinctId) { Groups = visitor.Groups }, cancellationToken);
-        return FlagEvaluator.Evaluate(flag, subject).IsEnabled;
+        var known = previews.Select(preview => (preview.Id, Flag: all.Find(preview.FlagKey!))).Where(one => one.Flag is not null).ToList();
+        var flags = known.ConvertAll(one => one.Flag!);
+        var subject = await _subjects.OfAsync(projectId, all, flags, new FlagRequest(visitor.DistinctId) { Groups = visitor.Groups }, cancellationToken);
+        return known.Zip(FlagEvaluator.Evaluate(flags, subject)).Where(pair => pair.Second.IsEnabled).Select(pair => pair.First.Id).ToHashSet();
     }
 
     static readonly IReadOnlyDictionary<int, string> NoTypes = new Dictionary<int, string>();
@@ -223,14 +223,14 @@ public sealed class PreviewOffers
     static bool HasCode(FeaturePreview preview, PreviewVisitor visitor) =>
         visitor.Code?.Trim() is { Length: > 0 } code && preview.Settings.Codes.Contains(code, StringComparer.OrdinalIgnoreCase);
 
-    async Task<PreviewOffer> OfferAsync(
+    static async Task<PreviewOffer> OfferAsync(
         PrickleDatabase database, FeaturePreview preview, IReadOnlyList<FeaturePreview> seen, IReadOnlyDictionary<Guid, EnrollmentRow> rows,
         IReadOnlyDictionary<int, string> types, PreviewVisitor visitor, CancellationToken cancellationToken)
     {
         var row = rows.GetValueOrDefault(preview.Id);
         var group = await GroupAsync(database, preview, types, visitor, cancellationToken);
         var offer = new PreviewOffer(
-            preview, row?.State ?? PreviewState.None, row?.WantsIt ?? false, await PositionAsync(database, preview, row, cancellationToken),
+            preview, row?.State ?? PreviewState.None, false, row?.WantsIt ?? false, await PositionAsync(database, preview, row, cancellationToken),
             preview.Settings.SeatLimit is { } limit ? Math.Max(0, limit - await TakenAsync(database, preview.Id, cancellationToken)) : null, null, group);
         return offer with { Reason = ReasonOf(offer, seen, rows) };
     }

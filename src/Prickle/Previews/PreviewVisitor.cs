@@ -54,12 +54,13 @@ public enum PreviewState
 }
 
 /// <summary>A preview as somebody finds it in their list.</summary>
+/// <param name="IsOn">What the flag is for them now, by their choice or by its conditions.</param>
 /// <param name="Position">In the waiting line, from 1; null for whoever does not wait.</param>
 /// <param name="SeatsLeft">Null without a limit.</param>
 /// <param name="Reason">Why nothing can be chosen, in a sentence; null when it can.</param>
 /// <param name="Group">Their group, where groups enroll.</param>
 public sealed record PreviewOffer(
-    FeaturePreview Preview, PreviewState State, bool WantsIt, int? Position, int? SeatsLeft, string? Reason, PreviewOfferGroup? Group);
+    FeaturePreview Preview, PreviewState State, bool IsOn, bool WantsIt, int? Position, int? SeatsLeft, string? Reason, PreviewOfferGroup? Group);
 
 /// <summary>The group of somebody, and what it chose.</summary>
 /// <param name="IsEnabled">Null when it has not chosen.</param>
@@ -73,6 +74,3 @@ public sealed record PreviewNews(FeaturePreview Preview, string Kind, string Tex
 /// <summary>All that somebody finds.</summary>
 public sealed record PreviewList(IReadOnlyList<PreviewOffer> Offers, IReadOnlyList<PreviewNews> News);
 
-/// <summary>What became of a choice.</summary>
-/// <param name="IsEnabled">What the flag is for them from now on.</param>
-public sealed record ChosenPreview(PreviewOffer Offer, bool IsEnabled);

@@ -50,7 +50,7 @@ public sealed partial class HostedPreviewsPage
             Source = "page",
         };
         var outcome = await Offers.ChooseAsync(_project, Preview, _signed.Visitor, choice, HttpContext.RequestAborted);
-        (_message, _isRefused) = outcome.Match(chosen => (WordsOf(chosen.Offer), false), refusal => (refusal.Detail, true));
+        (_message, _isRefused) = outcome.Match(chosen => (WordsOf(chosen), false), refusal => (refusal.Detail, true));
         _list = await Offers.ListAsync(_project, _signed.Visitor, false, HttpContext.RequestAborted);
     }
 

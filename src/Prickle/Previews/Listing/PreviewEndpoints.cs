@@ -147,7 +147,7 @@ static class PreviewEndpoints
             return ApiProblem.Invalid("preview", "Say which preview, by its id or the key of its flag.");
         }
         return (await offers.ChooseAsync(grant.Project, name, visitor!, choice, cancellationToken)).Match<Results<Utf8ContentHttpResult, ProblemHttpResult>>(
-            chosen => Json(writer => OfferReply.Write(writer, chosen, OriginOf(request))), refused => ApiProblem.From(refused));
+            chosen => Json(writer => OfferReply.WriteChosen(writer, chosen, OriginOf(request))), refused => ApiProblem.From(refused));
     }
 
     static Results<Ok<PreviewLinkItem>, ProblemHttpResult> LinkAsync(ProjectGrant grant, JsonElement body, HttpRequest request, PreviewLinks links)

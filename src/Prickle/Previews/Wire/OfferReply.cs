@@ -29,13 +29,13 @@ static class OfferReply
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, ChosenPreview chosen, Uri origin)
+    public static void WriteChosen(Utf8JsonWriter writer, PreviewOffer chosen, Uri origin)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("preview");
-        Write(writer, chosen.Offer, origin);
-        writer.WriteString("flagKey", chosen.Offer.Preview.FlagKey);
-        writer.WriteBoolean("enabled", chosen.IsEnabled);
+        Write(writer, chosen, origin);
+        writer.WriteString("flagKey", chosen.Preview.FlagKey);
+        writer.WriteBoolean("enabled", chosen.IsOn);
         writer.WriteEndObject();
     }
 
@@ -75,6 +75,7 @@ static class OfferReply
         }
         writer.WriteEndArray();
         writer.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(offer.State.ToString()));
+        writer.WriteBoolean("isOn", offer.IsOn);
         WriteNumber(writer, "position", offer.Position);
         writer.WriteBoolean("wantsIt", offer.WantsIt);
         WriteNumber(writer, "seatsLeft", offer.SeatsLeft);

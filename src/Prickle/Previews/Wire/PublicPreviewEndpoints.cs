@@ -68,10 +68,10 @@ sealed class PublicPreviewEndpoints(
         }
         switch (await offers.ChooseAsync(project, name, visitor, choice, context.RequestAborted))
         {
-            case Outcome<ChosenPreview>.Done(var chosen):
-                await WriteAsync(context, writer => OfferReply.Write(writer, chosen, OriginOf(context)));
+            case Outcome<PreviewOffer>.Done(var chosen):
+                await WriteAsync(context, writer => OfferReply.WriteChosen(writer, chosen, OriginOf(context)));
                 return null;
-            case Outcome<ChosenPreview>.Refused(var refusal):
+            case Outcome<PreviewOffer>.Refused(var refusal):
                 if (visitor.Code is not null)
                 {
                     guesses.Note(context);
