@@ -23,7 +23,7 @@ const sheets = {
 };
 
 /** @param {import("esbuild").BuildOptions} options */
-export const bundle = (options) => build({ bundle: true, charset: "utf8", logLevel: "warning", plugins: [sheets], ...options });
+export const bundle = (options) => build({ bundle: true, logLevel: "warning", plugins: [sheets], ...options });
 
 async function make({ name, budget }) {
   const { outputFiles } = await bundle({

@@ -33,13 +33,14 @@ export class Card {
           element("h3", { id: this.name, part: "name" }, preview.name),
           element("span", { class: "badge", part: "badge", "data-stage": preview.stage }, texts[preview.stage] ?? preview.stage)),
         this.control),
+      this.after,
       preview.description !== "" && element("p", { class: "description", part: "description" }, preview.description),
       screenshots(view, preview),
       this.facts,
       documentation && element("p", { class: "more" },
         element("a", { href: documentation, target: "_blank", rel: "noopener", part: "link" },
           texts.documentation, element("span", { "aria-hidden": "true" }, " ↗"), element("span", { class: "unseen" }, ` (${texts.newWindow})`))),
-      this.actions, this.group, this.trouble, this.after);
+      this.actions, this.group, this.trouble);
     this.update(preview);
   }
 
@@ -159,6 +160,8 @@ export class Card {
   private complain(sentence: string): void {
     dress(this.trouble, { hidden: sentence === "" });
     fill(this.trouble, sentence);
-    if (sentence) this.view.announce(sentence);
+    if (!sentence) return;
+    this.view.announce(sentence);
+    this.trouble.scrollIntoView({ block: "nearest" });
   }
 }

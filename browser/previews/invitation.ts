@@ -13,7 +13,9 @@ export function invitation({ board, texts, announce }: View): HTMLElement {
     onclick: () => {
       form.hidden = !form.hidden;
       opener.setAttribute("aria-expanded", String(!form.hidden));
-      if (!form.hidden) field.focus();
+      if (form.hidden) return;
+      form.scrollIntoView({ block: "nearest" });
+      field.focus();
     },
   }, texts.invitation);
   const form: HTMLFormElement = element("form", {
@@ -31,6 +33,7 @@ export function invitation({ board, texts, announce }: View): HTMLElement {
       const sentence = hasOpened ? texts.codeUsed : answer.value ? texts.codeOpensNothing : answer.problem.detail || texts.failed;
       outcome.textContent = sentence;
       outcome.hidden = false;
+      outcome.scrollIntoView({ block: "nearest" });
       announce(sentence);
       if (hasOpened) field.value = "";
     },

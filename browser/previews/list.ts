@@ -9,10 +9,12 @@ export class List {
   readonly element: HTMLElement;
   private readonly news = element("div", { class: "news" });
   private readonly body = element("div", { class: "cards", part: "list" });
+  private readonly invitation: HTMLElement;
   private cards = new Map<string, Card>();
 
   constructor(private readonly view: View) {
-    this.element = element("div", { class: "list" }, this.news, this.body, invitation(view));
+    this.invitation = invitation(view);
+    this.element = element("div", { class: "list" }, this.news, this.body, this.invitation);
     view.board.onChange((change) => {
       if (change.kind === "phase") this.show();
       else {
@@ -27,6 +29,7 @@ export class List {
   private show(): void {
     const { phase, previews } = this.view.board;
     dress(this.body, { "aria-busy": phase === "loading" ? "true" : null });
+    dress(this.invitation, { hidden: phase !== "ready" });
     if (phase === "ready" && previews.length > 0) this.showCards();
     else {
       this.cards.clear();
