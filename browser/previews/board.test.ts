@@ -76,7 +76,7 @@ test("news are told once by the server, and stay until they are put away", async
 });
 
 test("a choice is sent with the session, and the flags follow", async () => {
-  const world = new FakeWorld(listed(preview()), enrolled({ state: "enabled" }, true));
+  const world = new FakeWorld(listed(preview()), enrolled({ state: "enabled" }, true), listed(preview({ state: "enabled" })));
   const { board: it, changes, posthog } = board(world);
   await it.load();
   await it.enroll("new-nav", { enabled: true });
@@ -91,7 +91,7 @@ test("on and off again in a hurry: both are sent in their order, and the last on
   const { board: it, posthog } = board(world);
   await it.load();
   await Promise.all([it.enroll("new-nav", { enabled: true }), it.enroll("new-nav", { enabled: false })]);
-  assert.deepEqual(world.bodies.slice(1).map(({ enabled }) => enabled), [true, false]);
+  assert.deepEqual(world.bodies.slice(1, 3).map(({ enabled }) => enabled), [true, false]);
   assert.deepEqual(posthog.told, [{ "$feature_enrollment/new-nav": false }, true]);
   assert.equal(it.previews[0]?.state, "disabled");
 });
@@ -112,6 +112,26 @@ test("a refusal keeps the server's sentence", async () => {
   const answer = await it.enroll("new-nav", { enabled: true });
   assert.equal(answer.problem?.status, 403);
   assert.deepEqual(changes.at(-1), { kind: "refused", preview: preview(), detail: "Your company decides about this." });
+});
+
+test("after a choice the list is asked for again, since one preview can need another", async () => {
+  const needed = preview({ id: "0199", flagKey: "search", canChoose: false, reason: "Switch on \"New nav\" first: this builds on it." });
+  const world = new FakeWorld(listed(preview(), needed), enrolled({ state: "enabled" }, true), listed(preview({ state: "enabled" }), { ...needed, canChoose: true, reason: null }));
+  const { board: it } = board(world);
+  await it.load();
+  const loaded = new Promise<void>((resolve) => it.onChange(({ kind }) => kind === "phase" && resolve()));
+  await it.enroll("new-nav", { enabled: true });
+  await loaded;
+  assert.equal(it.previews[1]?.canChoose, true);
+});
+
+test("where too many codes were tried, the list comes without one", async () => {
+  const world = new FakeWorld({ status: 429, body: { detail: "Too many invite codes were tried from here; wait a few minutes." } }, listed(preview()));
+  const { board: it } = board(world);
+  it.code = "welcome";
+  await it.load();
+  assert.equal(it.phase, "ready");
+  assert.deepEqual(world.bodies.map(({ code }) => code), ["welcome", undefined]);
 });
 
 test("a choice made on another device corrects what posthog-js remembers of this one", async () => {

@@ -37,12 +37,20 @@ export class Board {
   async list(code = this.code): Promise<Answer<PreviewList>> {
     const body = await this.body(code);
     if (!body) return missing;
-    const answer = await ask<PreviewList>(this.world, `${this.host}/api/previews`, body);
+    let answer = await ask<PreviewList>(this.world, `${this.host}/api/previews`, body);
+    // So many wrong codes came from here that codes are not looked at for a while: the list is there without one.
+    if (answer.problem?.status === 429 && body.code && code === this.code) {
+      const { code: _, ...rest } = body;
+      answer = await ask<PreviewList>(this.world, `${this.host}/api/previews`, rest);
+    }
     return answer.value && !Array.isArray(answer.value.previews) ? { problem: { status: 502, detail: "" } } : answer;
   }
 
-  /** Loads what is shown. What is there already stays until the answer comes. */
-  async load(code = this.code): Promise<Answer<PreviewList>> {
+  /**
+   * Loads what is shown. What is there already stays until the answer comes.
+   * @param isAfterChoice posthog-js has just been told, and knows the answer in a moment.
+   */
+  async load(code = this.code, isAfterChoice = false): Promise<Answer<PreviewList>> {
     const turn = ++this.newest;
     if (this.phase !== "ready") this.enter("loading");
     const answer = await this.list(code);
@@ -55,7 +63,7 @@ export class Board {
       const told = answer.value.news ?? [];
       this.news = [...told, ...this.news.filter((old) => !told.some((item) => item.id === old.id))];
       this.enter("ready");
-      this.correct();
+      if (!isAfterChoice) this.correct();
     } else {
       this.detail = answer.problem.status >= 400 && answer.problem.status < 500 ? answer.problem.detail : "";
       if (this.phase !== "ready") this.enter("failed");
@@ -105,6 +113,8 @@ export class Board {
   private async send(flagKey: string, wish: Wish, isLast: () => boolean): Promise<Answer<Enrolled>> {
     const body = await this.body();
     if (!body) return missing;
+    // A list that was asked for before this is out of date.
+    this.newest++;
     const sessionId = this.visitor.sessionId;
     const answer = await post<Enrolled>(this.world, `${this.host}/api/previews/enroll`, {
       ...body, flag: flagKey, ...wish, source: "widget", ...(sessionId && { session_id: sessionId }),
@@ -117,6 +127,8 @@ export class Board {
       if (wish.feedback === undefined && isLast()) {
         this.visitor.follow(preview, enabled);
         this.tell({ kind: "enrolled", preview, enabled });
+        // One preview can need another, or be in its way.
+        if (this.phase === "ready") void this.load(this.code, true);
       }
     } else if (known) {
       this.tell({ kind: "refused", preview: known, detail: answer.problem.status === 403 || answer.problem.status === 404 ? answer.problem.detail : "" });

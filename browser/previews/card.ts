@@ -121,16 +121,14 @@ export class Card {
 
   private showFacts(choice: Choice): void {
     const { texts } = this.view;
-    const { reason, seatsLeft, group, canChoose } = this.preview;
+    const { reason, seatsLeft, group } = this.preview;
     const facts: string[] = [];
     if (choice.kind === "leave") facts.push(choice.position ? say(texts.position, { count: choice.position }) : texts.waiting);
     if (choice.kind === "interest" && choice.isRegistered) facts.push(texts.interested);
     if (choice.kind === "join") facts.push(texts.full);
     else if (seatsLeft && choice.kind === "switch" && !choice.isOn) facts.push(seatsLeft === 1 ? texts.oneSeat : say(texts.seats, { count: seatsLeft }));
     if (reason) facts.push(reason);
-    else if (group && !group.mayChoose && (group.isEnabled || !canChoose)) {
-      facts.push(say(group.isEnabled ? texts.groupOn : texts.groupDecides, { type: group.type }));
-    }
+    else if (group?.isEnabled && !group.mayChoose) facts.push(say(texts.groupOn, { type: group.type }));
     dress(this.facts, { id: `${this.name}-facts`, hidden: facts.length === 0 });
     fill(this.facts, facts.join(" "));
   }
@@ -148,7 +146,7 @@ export class Card {
       });
       fill(this.group, element("span", { id: label }, say(this.view.texts.forGroup, { type: group.type })), this.groupToggle);
     }
-    dress(this.groupToggle, { "aria-checked": String(group.isEnabled) });
+    dress(this.groupToggle, { "aria-checked": String(group.isEnabled === true) });
   }
 
   private wish(wish: Wish): Promise<Answer<Enrolled>> {

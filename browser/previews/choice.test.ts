@@ -34,6 +34,11 @@ test("a group that decides holds the switch", () => {
   assert.deepEqual(choiceOf(preview({ canChoose: false, state: "enabled", group: { ...company, isEnabled: false } }), true), { kind: "switch", isOn: false, isLocked: true });
 });
 
+test("a preview that waits for another one is locked in the state it is in", () => {
+  assert.deepEqual(choiceOf(preview({ canChoose: false, reason: "Switch on \"Search\" first: this builds on it." }), false), { kind: "switch", isOn: false, isLocked: true });
+  assert.deepEqual(choiceOf(preview({ canChoose: false, group: { ...company, isEnabled: null } }), true), { kind: "switch", isOn: true, isLocked: true });
+});
+
 test("a group that does not insist is overruled", () => {
   assert.deepEqual(choiceOf(preview({ group: company }), undefined), on);
   assert.deepEqual(choiceOf(preview({ group: company, state: "disabled" }), undefined), off);

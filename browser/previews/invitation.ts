@@ -29,7 +29,9 @@ export function invitation({ board, texts, announce }: View): HTMLElement {
       const answer = await board.load(code);
       const hasOpened = answer.value?.previews.some((preview) => !before.has(preview.id)) ?? false;
       // A code that opens nothing does not take the place of one that did.
-      if (answer.value && !hasOpened) board.code = kept;
+      if (!hasOpened) board.code = kept;
+      // The server keeps an invitation that was seen: the code is needed once.
+      else await board.seen();
       const sentence = hasOpened ? texts.codeUsed : answer.value ? texts.codeOpensNothing : answer.problem.detail || texts.failed;
       outcome.textContent = sentence;
       outcome.hidden = false;

@@ -34,7 +34,6 @@ export const english = {
   notInterested: "Do not tell me",
   forgotten: "You will not be told.",
   groupOn: "Your {type} has switched this on.",
-  groupDecides: "Your {type} decides about this.",
   forGroup: "For your whole {type}",
   notSaved: "That could not be saved. Try again.",
   why: "Why did you switch it off? (optional)",

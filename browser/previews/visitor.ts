@@ -56,7 +56,7 @@ export class Visitor {
 
   /** Calls when the page's flags have been answered, and says whether they are somebody else's than before. */
   async onFlags(listener: (isSomebodyElse: boolean) => void): Promise<void> {
-    const posthog = await awaitPostHog(this.world, this.findPostHog);
+    const posthog = await awaitPostHog(this.world, this.findPostHog, 10 * 60_000);
     let known = posthog?.get_distinct_id();
     posthog?.onFeatureFlags?.(() => {
       const before = known;

@@ -47,14 +47,13 @@ export class Widget {
   constructor(private readonly options: Options, world: World, findPostHog: () => PostHog | null, complain: (sentence: string) => void) {
     this.remembered = `prickle_previews_${options.token}`;
     this.visitor = new Visitor(options, world, findPostHog);
-    this.board = new Board(options.host, this.visitor, world, complain, options.code ?? memory.read(`${this.remembered}_code`) ?? undefined);
+    this.board = new Board(options.host, this.visitor, world, complain, options.code);
     this.board.onChange((change) => {
       if (change.kind === "enrolled") {
         memory.write(this.remembered, "0");
         const { flagKey, state } = change.preview;
         document.dispatchEvent(new CustomEvent("prickle:preview", { detail: { flagKey, enabled: change.enabled, state } }));
       } else if (change.kind === "phase") {
-        if (this.board.phase === "ready" && this.board.code && !options.code) memory.write(`${this.remembered}_code`, this.board.code);
         this.markNews();
       }
     });
@@ -62,7 +61,8 @@ export class Widget {
 
   start(): void {
     document.addEventListener("click", (event) => {
-      const opener = event.target instanceof Element ? event.target.closest("[data-prickle-previews]") : null;
+      const target = event.composedPath()[0];
+      const opener = target instanceof Element ? target.closest("[data-prickle-previews]") : null;
       if (!opener) return;
       event.preventDefault();
       this.open();
@@ -70,7 +70,8 @@ export class Widget {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.appear());
     else this.appear();
     void this.visitor.onFlags((isSomebodyElse) => {
-      if (!isSomebodyElse) return this.board.compare();
+      // posthog-js may come late, after somebody has agreed to it.
+      if (!isSomebodyElse && this.board.phase !== "failed") return this.board.compare();
       const isShown = this.inline || this.dialog?.isOpen;
       this.board.clear();
       if (isShown) void this.load();
@@ -134,6 +135,6 @@ export class Widget {
   }
 
   private markNews(): void {
-    this.button?.classList.toggle("marked", this.board.news.length > 0);
+    this.button?.classList.toggle("marked", this.board.news.length > 0 && !this.dialog?.isOpen);
   }
 }

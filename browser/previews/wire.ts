@@ -16,9 +16,11 @@ export interface Preview {
   /** A concept that is to be switched on as soon as it is there. */
   readonly wantsIt: boolean;
   readonly seatsLeft: number | null;
+  /** Else `reason` says why not: the group has decided, or another preview is needed first, or in the way. */
   readonly canChoose: boolean;
   readonly reason: string | null;
-  readonly group: { readonly type: string; readonly key: string; readonly isEnabled: boolean; readonly mayChoose: boolean } | null;
+  /** `isEnabled` is null as long as the group has not chosen. */
+  readonly group: { readonly type: string; readonly key: string; readonly isEnabled: boolean | null; readonly mayChoose: boolean } | null;
 }
 
 export interface Screenshot {
