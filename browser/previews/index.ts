@@ -17,7 +17,7 @@ function start(): void {
   if (window.PricklePreviews) return;
   const options = readOptions(readScript(ownElement("previews")), complain);
   if (!options) return;
-  if (!("adoptedStyleSheets" in Document.prototype) || !("showModal" in HTMLDialogElement.prototype)) {
+  if (!("adoptedStyleSheets" in Document.prototype) || !CSS.supports("color", "color-mix(in srgb, red, red)")) {
     complain("this browser is too old for it");
     return;
   }
