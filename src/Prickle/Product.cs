@@ -16,6 +16,7 @@ using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Mail;
 using Prickle.Persons;
+using Prickle.Previews;
 using Prickle.Projects;
 using Prickle.Sessions;
 using Prickle.Shell;
@@ -53,6 +54,7 @@ public static class Product
         builder.Services.AddCohorts();
         builder.Services.AddAnnotations();
         builder.Services.AddFlags();
+        builder.Services.AddPreviews();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddTemplates();
@@ -80,6 +82,7 @@ public static class Product
         app.MapHealth();
         app.MapCapture();
         app.MapFlagEvaluation();
+        app.MapPublicPreviews();
         app.MapAccounts();
         app.MapActivity();
         var project = app.MapProjectApi();
@@ -92,6 +95,7 @@ public static class Product
         project.MapCohorts();
         project.MapAnnotations();
         project.MapFlags();
+        project.MapPreviews();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();

@@ -21,6 +21,9 @@ public sealed record Project(
     /// <summary>Sunday or Monday: where weeks of charts begin.</summary>
     public DayOfWeek WeekStart { get; init; } = DayOfWeek.Sunday;
 
+    /// <summary>Pages that take site apps of their SDK get the list of previews.</summary>
+    public bool HasPreviewsSiteApp { get; init; }
+
     /// <summary>Filters, as a JSON array, that leave out the project's own people where a question asks for it.</summary>
     public string TestAccountFilters { get; init; } = "[]";
 

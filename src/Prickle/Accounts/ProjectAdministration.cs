@@ -139,6 +139,7 @@ public sealed class ProjectAdministration(
         row.RetentionDays = settings.RetentionDays;
         row.AppUrls = [.. settings.AppUrls];
         row.WeekStart = settings.WeekStart;
+        row.PreviewsSiteApp = settings.PreviewsSiteApp;
         row.TestAccountFilters = settings.TestAccountFilters.GetRawText();
         row.PathCleaningFilters = JsonSerializer.Serialize(settings.PathCleaningFilters);
     }

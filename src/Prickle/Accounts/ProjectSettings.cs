@@ -20,6 +20,9 @@ public sealed record ProjectSettings
     /// <summary>0 for Sunday, 1 for Monday.</summary>
     public int WeekStart { get; init; }
 
+    /// <summary>Pages that take site apps of their SDK get the list of previews.</summary>
+    public bool PreviewsSiteApp { get; init; }
+
     /// <summary>A list of property filters that leave out the project's own people.</summary>
     public JsonElement TestAccountFilters { get; init; } = NoFilters;
 
@@ -39,6 +42,7 @@ public sealed record ProjectSettings
         RetentionDays = project.RetentionDays,
         AppUrls = project.AppUrls,
         WeekStart = (int)project.WeekStart,
+        PreviewsSiteApp = project.HasPreviewsSiteApp,
         TestAccountFilters = JsonElement.Parse(project.TestAccountFilters),
         PathCleaningFilters = project.PathCleaningFilters,
     };

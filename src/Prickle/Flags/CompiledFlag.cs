@@ -37,8 +37,11 @@ public sealed class CompiledFlag
 
     internal VariantRange[] Variants { get; set; } = [];
 
-    /// <summary>The property by which people choose; null where they cannot.</summary>
+    /// <summary>The property by which people choose; null where they cannot, or where what they chose is looked up.</summary>
     internal byte[]? Enrollment { get; set; }
+
+    /// <summary>What somebody chose is looked up, for it or for one that it depends on.</summary>
+    public bool IsGuarded { get; internal set; }
 
     internal string? PayloadOf(string? variant) => Flag.Settings.Filters.Payloads.GetValueOrDefault(variant ?? "true");
 

@@ -76,7 +76,7 @@ public sealed class FlagAdministration
         var row = new FlagRow { ProjectId = grant.ProjectId, Key = settings.Key, CreatedBy = grant.Actor.Email, CreatedAt = now, UpdatedAt = now };
         row.Apply(settings);
         database.Add(row);
-        return await SaveAsync(database, grant, row, ActivityVerb.Created, null, cancellationToken);
+        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Created, null, cancellationToken);
     }
 
     /// <param name="version">The version that the change was made from; null when that does not matter.</param>
@@ -96,6 +96,14 @@ public sealed class FlagAdministration
         {
             return Overtaken;
         }
+        switch (await ChangingAsync(row.ToFlag(), settings, cancellationToken))
+        {
+            case Outcome<FlagSettings>.Done(var kept):
+                settings = kept;
+                break;
+            case Outcome<FlagSettings>.Refused(var kept):
+                return kept;
+        }
         if (await CheckAsync(database, grant.ProjectId, id, settings, cancellationToken) is { } wrong)
         {
             return wrong;
@@ -106,7 +114,40 @@ public sealed class FlagAdministration
         }
         var before = row.ToLog();
         row.Apply(settings);
-        return await SaveAsync(database, grant, row, ActivityVerb.Updated, before, cancellationToken);
+        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Updated, before, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lets people choose a flag for themselves, or ends it: what a preview does to its flag. Nobody's permission is asked, since
+    /// it was for the preview; null when the flag is gone.
+    /// </summary>
+    /// <param name="actor">Who did it; null when the product did by itself.</param>
+    public async Task<FeatureFlag?> SetEnrollmentAsync(
+        Project project, Actor? actor, int id, bool isOpen, bool isGuarded, CancellationToken cancellationToken)
+    {
+        const int Tries = 5;
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            await using var database = await _databases.CreateDbContextAsync(cancellationToken);
+            if (await RowAsync(database, project.Id, id, cancellationToken) is not { } row)
+            {
+                return null;
+            }
+            var flag = row.ToFlag();
+            var filters = flag.Settings.Filters with { IsEnrollment = isOpen, IsEnrollmentGuarded = isOpen && isGuarded };
+            if (flag.Settings.Filters.IsEnrollment == filters.IsEnrollment && flag.Settings.Filters.IsEnrollmentGuarded == filters.IsEnrollmentGuarded)
+            {
+                return flag;
+            }
+            var before = row.ToLog();
+            row.Apply(flag.Settings with { Filters = filters });
+            if (await SaveAsync(database, project, actor, row, ActivityVerb.Updated, before, cancellationToken) is Outcome<FeatureFlag>.Done(var saved))
+            {
+                return saved;
+            }
+            // Somebody changed the flag in the same moment: what they saved gets the mark.
+        }
+        throw new InvalidOperationException($"Flag {id} keeps being changed by others.");
     }
 
     /// <summary>Makes a copy under a key that is free, switched off.</summary>
@@ -147,7 +188,7 @@ public sealed class FlagAdministration
         }
         var before = row.ToLog();
         row.IsArchived = isArchived;
-        return await SaveAsync(database, grant, row, ActivityVerb.Updated, before, cancellationToken);
+        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Updated, before, cancellationToken);
     }
 
     /// <summary>Deletes a flag, which frees its key.</summary>
@@ -167,7 +208,7 @@ public sealed class FlagAdministration
             return used;
         }
         (row.IsDeleted, row.TakenKey) = (true, null);
-        return await SaveAsync(database, grant, row, ActivityVerb.Deleted, null, cancellationToken);
+        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Deleted, null, cancellationToken);
     }
 
     /// <summary>Takes a deletion back, unless the key is another's by now.</summary>
@@ -187,7 +228,7 @@ public sealed class FlagAdministration
             return wrong;
         }
         (row.IsDeleted, row.TakenKey) = (false, row.Key);
-        return await SaveAsync(database, grant, row, ActivityVerb.Restored, null, cancellationToken);
+        return await SaveAsync(database, grant.Project, grant.Actor, row, ActivityVerb.Restored, null, cancellationToken);
     }
 
     /// <summary>What happened to a flag, newest first.</summary>
@@ -227,6 +268,22 @@ public sealed class FlagAdministration
         };
     }
 
+    async Task<Outcome<FlagSettings>> ChangingAsync(FeatureFlag flag, FlagSettings wanted, CancellationToken cancellationToken)
+    {
+        foreach (var use in _uses)
+        {
+            switch (await use.ChangingAsync(flag, wanted, cancellationToken))
+            {
+                case Outcome<FlagSettings>.Done(var kept):
+                    wanted = kept;
+                    break;
+                case { } refused:
+                    return refused;
+            }
+        }
+        return wanted;
+    }
+
     async Task<Refusal?> CheckAsync(PrickleDatabase database, int projectId, int id, FlagSettings settings, CancellationToken cancellationToken)
     {
         var rows = await database.Set<FlagRow>().AsNoTracking().Where(row => row.ProjectId == projectId && !row.IsDeleted).ToListAsync(cancellationToken);
@@ -245,7 +302,7 @@ public sealed class FlagAdministration
 
     /// <summary>Saves the row, its trace and the number that other nodes look at, together or not at all.</summary>
     async Task<Outcome<FeatureFlag>> SaveAsync(
-        PrickleDatabase database, ProjectGrant grant, FlagRow row, ActivityVerb verb, object? before, CancellationToken cancellationToken)
+        PrickleDatabase database, Project project, Actor? actor, FlagRow row, ActivityVerb verb, object? before, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         try
@@ -255,15 +312,22 @@ public sealed class FlagAdministration
                 (row.Version, row.UpdatedAt) = (row.Version + 1, _time.GetUtcNow());
             }
             await database.SaveChangesAsync(cancellationToken);
-            _activity.Add(database, ActivityEntry.In(grant, verb, Resource.FeatureFlag, $"{row.Id}", row.Key) with
+            _activity.Add(database, new ActivityEntry
             {
+                OrganizationId = project.OrganizationId,
+                ProjectId = project.Id,
+                Actor = actor,
+                Verb = verb,
+                Resource = Resource.FeatureFlag,
+                ItemId = $"{row.Id}",
+                ItemName = row.Key,
                 Before = before,
                 After = verb is ActivityVerb.Created or ActivityVerb.Updated ? row.ToLog() : null,
             });
-            if (await database.Set<FlagEditionRow>().Where(edition => edition.ProjectId == grant.ProjectId)
+            if (await database.Set<FlagEditionRow>().Where(edition => edition.ProjectId == project.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(edition => edition.Edition, edition => edition.Edition + 1), cancellationToken) == 0)
             {
-                database.Add(new FlagEditionRow { ProjectId = grant.ProjectId, Edition = 1 });
+                database.Add(new FlagEditionRow { ProjectId = project.Id, Edition = 1 });
             }
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -44,6 +44,10 @@ public static class FlagEvaluator
     /// <summary>What somebody chose for themselves decides alone, whichever way.</summary>
     static FlagAnswer? Chosen(CompiledFlag flag, FlagRun run)
     {
+        if (flag.Flag.Settings.Filters is { IsEnrollment: true, IsEnrollmentGuarded: true })
+        {
+            return run.Subject.Choices.TryGetValue(flag.Flag.Id, out var isOn) ? Chosen(flag, isOn) : null;
+        }
         if (flag.Enrollment is { } property)
         {
             return run.Subject.Person.TryGet(property, out var chosen) ? Chosen(flag, IsTrue(chosen)) : null;

@@ -13,7 +13,8 @@ public sealed record FlagExplanation(FlagAnswer Answer, string? Enrollment, doub
     {
         var run = new FlagRun(subject);
         var answer = FlagEvaluator.Evaluate(flag, run);
-        var enrollment = flag.Enrollment is { } property && subject.Person.TryGet(property, out var chosen) ? chosen.GetRawText() : null;
+        var enrollment = flag.Enrollment is { } property && subject.Person.TryGet(property, out var chosen) ? chosen.GetRawText()
+            : subject.Choices.TryGetValue(flag.Flag.Id, out var isOn) ? (isOn ? "true" : "false") : null;
         var holdout = flag.Flag.Settings.Filters.Holdout is not null
             && FlagEvaluator.IdentifierOf(flag, flag.Flag.Settings.Filters.GroupTypeIndex, subject) is { } kept ? FlagHash.OfHoldout(kept) : (double?)null;
         return new FlagExplanation(answer, enrollment, holdout, [.. flag.Conditions.Select((condition, index) => Explain(flag, condition, index, run))]);

@@ -26,6 +26,12 @@ public sealed record FlagFilters
     /// <summary>Whoever chose for themselves (person property <c>$feature_enrollment/{key}</c>) gets what they chose.</summary>
     public bool IsEnrollment { get; init; }
 
+    /// <summary>
+    /// What people chose is looked up where it was decided (<see cref="IFlagChoices"/>), since not everybody may choose: the
+    /// person property, which any page can set, says nothing then.
+    /// </summary>
+    public bool IsEnrollmentGuarded { get; init; }
+
     /// <summary>The older form of the same.</summary>
     public IReadOnlyList<FlagCondition> SuperGroups { get; init; } = [];
 

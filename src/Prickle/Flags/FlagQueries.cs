@@ -48,6 +48,14 @@ public sealed class FlagQueries(IDbContextFactory<PrickleDatabase> databases)
             row => row.ProjectId == projectId && row.TakenKey == key, cancellationToken))?.ToFlag();
     }
 
+    /// <summary>The keys of flags by id; those that were deleted are missing.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> KeysAsync(int projectId, IReadOnlyCollection<int> ids, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Set<FlagRow>().Where(row => row.ProjectId == projectId && !row.IsDeleted && ids.Contains(row.Id))
+            .ToDictionaryAsync(row => row.Id, row => row.Key, cancellationToken);
+    }
+
     static bool Fits(FeatureFlag flag, FlagFilter filter) =>
         (filter.IsActive is not { } active || flag.Settings.Active == active)
         && (filter.Tag is not { } tag || flag.Settings.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase))

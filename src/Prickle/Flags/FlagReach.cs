@@ -34,11 +34,13 @@ public sealed class FlagReach
     readonly PersonQueries _persons;
     readonly GroupQueries _groups;
     readonly CohortQueries _cohorts;
+    readonly IEnumerable<IFlagChoices> _choices;
     readonly TimeProvider _time;
 
     internal FlagReach(
-        FlagDirectory directory, FlagSubjects subjects, PersonQueries persons, GroupQueries groups, CohortQueries cohorts, TimeProvider time) =>
-        (_directory, _subjects, _persons, _groups, _cohorts, _time) = (directory, subjects, persons, groups, cohorts, time);
+        FlagDirectory directory, FlagSubjects subjects, PersonQueries persons, GroupQueries groups, CohortQueries cohorts,
+        IEnumerable<IFlagChoices> choices, TimeProvider time) =>
+        (_directory, _subjects, _persons, _groups, _cohorts, _choices, _time) = (directory, subjects, persons, groups, cohorts, choices, time);
 
     /// <summary>Counts for settings, saved or not.</summary>
     /// <param name="id">The flag that they are of; 0 for a new one.</param>
@@ -81,7 +83,8 @@ public sealed class FlagReach
             var persons = await _persons.ListAsync(filter, Chunk, offset, cancellationToken);
             var memberships = tally.Flag.Cohorts.Count == 0 || persons.Count == 0 ? null
                 : await _cohorts.MembershipsAsync(projectId, [.. tally.Flag.Cohorts], [.. persons.Select(person => person.Id)], cancellationToken);
-            foreach (var person in persons)
+            var choices = tally.Flag.IsGuarded ? await ChoicesAsync(projectId, persons, cancellationToken) : null;
+            foreach (var (index, person) in persons.Index())
             {
                 tally.Add(new FlagSubject
                 {
@@ -90,6 +93,7 @@ public sealed class FlagReach
                     Person = new FlagProperties(person.Properties),
                     Cohorts = memberships?[person.Id].ToHashSet() ?? [],
                     Groups = new FlagGroup?[all.GroupTypes.Count],
+                    Choices = choices?[index] ?? NoChoices,
                 });
             }
             if (persons.Count < Chunk)
@@ -98,6 +102,26 @@ public sealed class FlagReach
             }
         }
         return tally.Evaluated < Most ? tally.Evaluated : await _persons.CountAsync(filter, cancellationToken);
+    }
+
+    static readonly Dictionary<int, bool> NoChoices = [];
+
+    async Task<IReadOnlyList<IReadOnlyDictionary<int, bool>>> ChoicesAsync(
+        int projectId, IReadOnlyList<PersonProfile> persons, CancellationToken cancellationToken)
+    {
+        FlagChooser[] choosers = [.. persons.Select(person => new FlagChooser(person.Id, person.DistinctIds, []))];
+        var chosen = persons.Select(_ => new Dictionary<int, bool>()).ToArray();
+        foreach (var source in _choices)
+        {
+            foreach (var (index, answers) in (await source.OfAsync(projectId, choosers, cancellationToken)).Index())
+            {
+                foreach (var (flag, isOn) in answers)
+                {
+                    chosen[index][flag] = isOn;
+                }
+            }
+        }
+        return chosen;
     }
 
     async Task<long> CountGroupsAsync(int projectId, int type, CompiledFlags all, Tally tally, CancellationToken cancellationToken)

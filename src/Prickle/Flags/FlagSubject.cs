@@ -26,6 +26,11 @@ public sealed record FlagSubject
     /// <summary>What somebody's shares go by where that is not their distinct id: by the key of a flag.</summary>
     public IReadOnlyDictionary<string, string> HashOverrides { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What they chose, as it was decided: by the id of a flag whose choices are looked up.</summary>
+    public IReadOnlyDictionary<int, bool> Choices { get; init; } = NoChoices;
+
+    static readonly IReadOnlyDictionary<int, bool> NoChoices = new Dictionary<int, bool>();
+
     internal FlagGroup? GroupOf(int typeIndex) => typeIndex < Groups.Count ? Groups[typeIndex] : null;
 }
 

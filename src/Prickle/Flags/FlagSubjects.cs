@@ -32,7 +32,8 @@ public sealed record FlagRequest(string DistinctId)
 /// says all that is asked for.
 /// </summary>
 public sealed class FlagSubjects(
-    PersonLookup persons, GroupQueries groups, CohortQueries cohorts, IDbContextFactory<PrickleDatabase> databases, TimeProvider time)
+    PersonLookup persons, GroupQueries groups, CohortQueries cohorts, IEnumerable<IFlagChoices> choices, IDbContextFactory<PrickleDatabase> databases,
+    TimeProvider time)
 {
     const int MostIds = 100;
     const int LongestId = 400;
@@ -42,22 +43,41 @@ public sealed class FlagSubjects(
     {
         var asked = flags.SelectMany(flag => flag.Cohorts).ToHashSet();
         var isContinuous = flags.Any(flag => flag.IsContinuous);
-        var isPersonNeeded = asked.Count > 0 || isContinuous || flags.Any(flag => flag.PersonProperties.Any(key => !IsGiven(request.PersonProperties, key)));
-        var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken, isContinuous ? MostIds : 0) : null;
+        var isGuarded = flags.Any(flag => flag.IsGuarded);
+        var isPersonNeeded = asked.Count > 0 || isContinuous || isGuarded || flags.Any(flag => flag.PersonProperties.Any(key => !IsGiven(request.PersonProperties, key)));
+        var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken, isContinuous || isGuarded ? MostIds : 0) : null;
+        var places = await GroupsAsync(projectId, all, flags, request, cancellationToken);
         return new FlagSubject
         {
             DistinctId = request.DistinctId,
             DeviceId = request.DeviceId,
             Now = time.GetUtcNow(),
             Person = new FlagProperties(request.PersonProperties, person?.Properties ?? default),
-            Groups = await GroupsAsync(projectId, all, flags, request, cancellationToken),
+            Groups = places,
+            Choices = isGuarded ? await ChoicesAsync(projectId, person!, request.DistinctId, places, cancellationToken) : EmptyChoices,
             Cohorts = asked.Count == 0 ? EmptyCohorts : await CohortsAsync(projectId, asked, person!.PersonId, cancellationToken),
             HashOverrides = isContinuous ? await HashKeysAsync(projectId, all, person!, request, cancellationToken) : EmptyKeys,
         };
     }
 
     static readonly IReadOnlySet<int> EmptyCohorts = new HashSet<int>();
+    static readonly IReadOnlyDictionary<int, bool> EmptyChoices = new Dictionary<int, bool>();
     static readonly IReadOnlyDictionary<string, string> EmptyKeys = new Dictionary<string, string>();
+
+    async Task<IReadOnlyDictionary<int, bool>> ChoicesAsync(
+        int projectId, KnownPerson person, string distinctId, IReadOnlyList<FlagGroup?> places, CancellationToken cancellationToken)
+    {
+        var chooser = new FlagChooser(person.PersonId, [distinctId, .. person.DistinctIds], [.. places.Select(place => place?.Key)]);
+        var chosen = new Dictionary<int, bool>();
+        foreach (var source in choices)
+        {
+            foreach (var (flag, isOn) in (await source.OfAsync(projectId, [chooser], cancellationToken))[0])
+            {
+                chosen[flag] = isOn;
+            }
+        }
+        return chosen;
+    }
 
     /// <summary>Null when the analytical store does not answer: flags on such cohorts fail, the others do not wait for it.</summary>
     async Task<IReadOnlySet<int>?> CohortsAsync(int projectId, IReadOnlyCollection<int> asked, Guid personId, CancellationToken cancellationToken)

@@ -30,7 +30,10 @@ public static class FlagsModule
         services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<FlagUses>());
         services.AddSingleton(provider => new FlagReach(
             provider.GetRequiredService<FlagDirectory>(), provider.GetRequiredService<FlagSubjects>(), provider.GetRequiredService<PersonQueries>(),
-            provider.GetRequiredService<GroupQueries>(), provider.GetRequiredService<CohortQueries>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<GroupQueries>(), provider.GetRequiredService<CohortQueries>(), provider.GetServices<IFlagChoices>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FlagAudiences(
+            provider.GetRequiredService<FlagDirectory>(), provider.GetRequiredService<FlagSubjects>()));
         services.AddSingleton(provider => new FlagAdministration(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<FlagDirectory>(),
             provider.GetRequiredService<CohortQueries>(), provider.GetRequiredService<GroupQueries>(), provider.GetServices<IFlagUse>(),

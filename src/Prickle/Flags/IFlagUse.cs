@@ -1,3 +1,5 @@
+using Prickle.Accounts;
+
 namespace Prickle.Flags;
 
 /// <summary>Something that stands on a flag.</summary>
@@ -9,4 +11,8 @@ public sealed record FlagUse(string Kind, string Name, string Address);
 public interface IFlagUse
 {
     Task<IReadOnlyList<FlagUse>> OfAsync(int projectId, FeatureFlag flag, CancellationToken cancellationToken);
+
+    /// <summary>What is saved when somebody changes a flag: what its users need of it is put back, or is why the change is refused.</summary>
+    Task<Outcome<FlagSettings>> ChangingAsync(FeatureFlag flag, FlagSettings wanted, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<FlagSettings>>(wanted);
 }

@@ -55,6 +55,15 @@ public sealed class PersonQueries(IDbContextFactory<PrickleDatabase> databases, 
     public async Task<PersonProfile?> FindByDistinctIdAsync(int projectId, string distinctId, CancellationToken cancellationToken = default) =>
         (await ListAsync(new PersonFilter(projectId) { DistinctId = distinctId }, 1, 0, cancellationToken)).SingleOrDefault();
 
+    /// <summary>Those of the persons that are there, by id.</summary>
+    public async Task<IReadOnlyDictionary<Guid, PersonProfile>> ByIdsAsync(int projectId, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await database.Set<PersonRow>().AsNoTracking()
+            .Where(row => row.ProjectId == projectId && ids.Contains(row.Id) && !row.IsDeleted).ToListAsync(cancellationToken);
+        return (await WithIdsAsync(database, rows, cancellationToken)).ToDictionary(profile => profile.Id);
+    }
+
     /// <summary>The merges into a person, newest first, undone ones too.</summary>
     public async Task<IReadOnlyList<PersonMergeEntry>> MergesAsync(int projectId, Guid personId, CancellationToken cancellationToken = default)
     {

@@ -128,6 +128,7 @@ public sealed partial class ProjectSettingsPage
         public bool AnonymizeIps { get; set; }
         public string AppUrls { get; set; } = "";
         public int WeekStart { get; set; }
+        public bool PreviewsSiteApp { get; set; }
         public IReadOnlyList<PropertyFilter> TestAccounts { get; set; } = [];
         public IReadOnlyList<PathCleaningRule> PathCleaning { get; set; } = [];
 
@@ -139,6 +140,7 @@ public sealed partial class ProjectSettingsPage
             AnonymizeIps = settings.AnonymizeIps,
             AppUrls = string.Join('\n', settings.AppUrls),
             WeekStart = settings.WeekStart,
+            PreviewsSiteApp = settings.PreviewsSiteApp,
             TestAccounts = PropertyFilter.Read(settings.TestAccountFilters.GetRawText()) ?? [],
             PathCleaning = settings.PathCleaningFilters,
         };
@@ -151,6 +153,7 @@ public sealed partial class ProjectSettingsPage
             AnonymizeIps = AnonymizeIps,
             AppUrls = AppUrls.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             WeekStart = WeekStart,
+            PreviewsSiteApp = PreviewsSiteApp,
             TestAccountFilters = JsonElement.Parse(PropertyFilter.Write([.. TestAccounts]) ?? "[]"),
         };
     }

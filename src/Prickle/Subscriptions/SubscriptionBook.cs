@@ -124,7 +124,7 @@ public sealed class SubscriptionBook(
         }
         DeliveryQueue.Add(database, row, time.GetUtcNow());
         await database.SaveChangesAsync(cancellationToken);
-        wake.Wake();
+        wake.Up();
         return row.ToSubscription(await LastAsync(database, id, cancellationToken));
     }
 

@@ -15,6 +15,7 @@ sealed class ProjectRow
     public int? RetentionDays { get; set; }
     public List<string> AppUrls { get; set; } = [];
     public int WeekStart { get; set; }
+    public bool PreviewsSiteApp { get; set; }
     public string TestAccountFilters { get; set; } = "[]";
 
     /// <summary>JSON.</summary>
@@ -28,6 +29,7 @@ sealed class ProjectRow
         new(Id, OrganizationId, Name, Token, TimeZone, AnonymizeIps, RetentionDays, [.. AppUrls], CreatedAt)
         {
             WeekStart = (DayOfWeek)WeekStart,
+            HasPreviewsSiteApp = PreviewsSiteApp,
             TestAccountFilters = TestAccountFilters,
             PathCleaningFilters = JsonSerializer.Deserialize<List<PathCleaningRule>>(PathCleaningFilters)!,
         };

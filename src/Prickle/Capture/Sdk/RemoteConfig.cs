@@ -30,8 +30,16 @@ static class RemoteConfig
         ["conversations"] = false,
         ["toolbarParams"] = new JsonObject(),
         ["isAuthenticated"] = false,
-        ["siteApps"] = new JsonArray(),
+        ["siteApps"] = SiteApps(project),
     };
+
+    /// <summary>Scripts that the SDK adds to pages which allow it; addresses below the host it sends to.</summary>
+    static JsonArray SiteApps(Project project) => !project.HasPreviewsSiteApp ? [] : [new JsonObject
+    {
+        ["id"] = "previews",
+        ["type"] = "site_app",
+        ["url"] = $"/static/previews.js?site_app=1&token={Uri.EscapeDataString(project.Token)}",
+    }];
 
     /// <summary>The script that hands the configuration to the SDK. Safe inside HTML: the default encoder escapes &lt;.</summary>
     public static byte[] Script(Project project)

@@ -20,7 +20,6 @@ sealed class SdkEndpoints(SdkFiles files, ProjectDirectory projects, CaptureMetr
         routes.MapMethods("/array/{token}/config", Read, ConfigAsync);
 
         // Nothing is in these lists: the shapes are what the SDKs read without complaint.
-        MapEmpty(routes, "/api/early_access_features", """{"earlyAccessFeatures":[]}""");
         MapEmpty(routes, "/api/surveys", """{"surveys":[]}""");
         MapEmpty(routes, "/api/web_experiments", """{"experiments":[]}""");
         MapEmpty(routes, "/api/product_tours", """{"product_tours":[]}""");

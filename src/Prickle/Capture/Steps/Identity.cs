@@ -39,6 +39,8 @@ static class Identity
     static bool UsesProfile(CapturedEvent captured) => captured.Name switch
     {
         "$exception" or "$$heatmap" => false,
+        // Whoever chooses something for themselves has a profile to keep the choice in, also before they sign in.
+        "$feature_enrollment_update" => true,
         "$groupidentify" when IsGroupsOwnId(captured) => false,
         _ => !(captured.May(SpecialProperties.WithoutProfile)
             && captured.Properties.ValueKind == JsonValueKind.Object

@@ -40,6 +40,7 @@ static class FlagFiltersReader
             GroupTypeIndex = Index(json, path, "aggregation_group_type_index"),
             IsEarlyExit = Flag(json, path, "early_exit"),
             IsEnrollment = Flag(json, path, "feature_enrollment"),
+            IsEnrollmentGuarded = Flag(json, path, "feature_enrollment_guarded"),
             Holdout = Holdout(json, path),
         };
     }

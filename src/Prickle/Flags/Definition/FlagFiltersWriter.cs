@@ -44,6 +44,10 @@ static class FlagFiltersWriter
         {
             writer.WriteBoolean("feature_enrollment", true);
         }
+        if (filters.IsEnrollmentGuarded)
+        {
+            writer.WriteBoolean("feature_enrollment_guarded", true);
+        }
         if (filters.SuperGroups.Count > 0)
         {
             WriteConditions(writer, "super_groups", filters.SuperGroups, chainOf);

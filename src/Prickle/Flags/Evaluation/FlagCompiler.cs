@@ -60,7 +60,8 @@ sealed class FlagCompiler
             return;
         }
         flag.Variants = Ranges(filters.Variants);
-        if (filters.IsEnrollment)
+        flag.IsGuarded = filters is { IsEnrollment: true, IsEnrollmentGuarded: true };
+        if (filters.IsEnrollment && !flag.IsGuarded)
         {
             var property = FlagPropertyTypes.Enrollment(flag.Key);
             flag.Enrollment = Encoding.UTF8.GetBytes(property);
@@ -146,6 +147,7 @@ sealed class FlagCompiler
         flag.Cohorts = order.SelectMany(other => other.Cohorts).Concat(flag.Cohorts).ToHashSet();
         flag.GroupProperties = order.SelectMany(other => other.GroupProperties).Concat(flag.GroupProperties).ToHashSet();
         flag.IsContinuous |= order.Exists(other => other.IsContinuous);
+        flag.IsGuarded |= order.Exists(other => other.IsGuarded);
     }
 
     /// <summary>False when the way comes back to where it is already; states hold true for what is done.</summary>

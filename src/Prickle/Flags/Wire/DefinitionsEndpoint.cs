@@ -106,7 +106,8 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
         FlagFiltersWriter.Write(writer, Evaluated(settings), property => ChainOf(property, compiled, all));
         writer.WriteBoolean("deleted", false);
         writer.WriteBoolean("active", settings.Active);
-        writer.WriteBoolean("ensure_experience_continuity", settings.EnsureExperienceContinuity);
+        // What people chose no SDK knows how to judge: said so, it asks the server.
+        writer.WriteBoolean("ensure_experience_continuity", settings.EnsureExperienceContinuity || settings.Filters.IsEnrollment);
         writer.WriteString("bucketing_identifier", settings.BucketingIdentifier);
         writer.WriteNumber("version", flag.Version);
         writer.WriteString("evaluation_runtime", settings.EvaluationRuntime);

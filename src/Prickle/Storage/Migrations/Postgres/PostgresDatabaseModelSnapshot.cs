@@ -341,6 +341,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasDefaultValue("[]")
                         .HasColumnName("path_cleaning_filters");
 
+                    b.Property<bool>("PreviewsSiteApp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("previews_site_app");
+
                     b.Property<int?>("RetentionDays")
                         .HasColumnType("integer")
                         .HasColumnName("retention_days");
@@ -1629,6 +1633,430 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_persons_project_id_created_at");
 
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.EnrollmentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ChosenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<bool>("IsInvited")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_invited");
+
+                    b.Property<string>("News")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("news");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("source");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("ToldStage")
+                        .HasColumnType("integer")
+                        .HasColumnName("told_stage");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("waiting_since");
+
+                    b.Property<bool>("WantsIt")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_it");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_enrollments");
+
+                    b.HasIndex("PreviewId", "PersonId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_preview_enrollments_preview_id_person_id");
+
+                    b.HasIndex("ProjectId", "DistinctId")
+                        .HasDatabaseName("ix_preview_enrollments_project_id_distinct_id");
+
+                    b.HasIndex("ProjectId", "PersonId")
+                        .HasDatabaseName("ix_preview_enrollments_project_id_person_id");
+
+                    b.HasIndex("PreviewId", "State", "WaitingSince")
+                        .HasDatabaseName("ix_preview_enrollments_preview_id_state_waiting_since");
+
+                    b.ToTable("preview_enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.GroupEnrollmentRow", b =>
+                {
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("GroupTypeIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("group_type_index");
+
+                    b.Property<string>("GroupKey")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("group_key");
+
+                    b.Property<DateTimeOffset>("ChosenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<string>("ChosenBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("chosen_by");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("PreviewId", "GroupTypeIndex", "GroupKey")
+                        .HasName("pk_preview_group_enrollments");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_preview_group_enrollments_project_id");
+
+                    b.ToTable("preview_group_enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewEventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<bool>("HasUpdates")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_updates");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("properties");
+
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("uuid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_events");
+
+                    b.ToTable("preview_events", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewFeedbackRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_feedback");
+
+                    b.HasIndex("PreviewId")
+                        .HasDatabaseName("ix_preview_feedback_preview_id");
+
+                    b.ToTable("preview_feedback", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewPictureRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alt")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("alt");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("integer")
+                        .HasColumnName("height");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("media_type");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer")
+                        .HasColumnName("width");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_pictures");
+
+                    b.HasIndex("PreviewId")
+                        .HasDatabaseName("ix_preview_pictures_preview_id");
+
+                    b.ToTable("preview_pictures", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("audience");
+
+                    b.PrimitiveCollection<List<string>>("Codes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("codes");
+
+                    b.PrimitiveCollection<List<Guid>>("ConflictsWith")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("conflicts_with");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DocumentationUrl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("documentation_url");
+
+                    b.Property<bool>("DoesGroupDecide")
+                        .HasColumnType("boolean")
+                        .HasColumnName("does_group_decide");
+
+                    b.Property<string>("EndedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("ended_because");
+
+                    b.Property<int>("FlagId")
+                        .HasColumnType("integer")
+                        .HasColumnName("flag_id");
+
+                    b.Property<int?>("GroupTypeIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("group_type_index");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<bool>("IsGuarded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_guarded");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("PreviousStage")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("previous_stage");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.PrimitiveCollection<List<Guid>>("Requires")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("requires");
+
+                    b.Property<DateTimeOffset?>("ReviewAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("review_at");
+
+                    b.Property<DateTimeOffset?>("ReviewTold")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("review_told");
+
+                    b.Property<int?>("SeatLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("seat_limit");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("stage");
+
+                    b.Property<DateTimeOffset>("StageChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stage_changed_at");
+
+                    b.Property<int>("StageNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("stage_number");
+
+                    b.Property<DateTimeOffset?>("SunsetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sunset_at");
+
+                    b.Property<DateTimeOffset?>("SunsetTold")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sunset_told");
+
+                    b.Property<long>("Turn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turn");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_previews");
+
+                    b.HasIndex("ProjectId", "FlagId")
+                        .HasDatabaseName("ix_previews_project_id_flag_id");
+
+                    b.ToTable("previews", (string)null);
                 });
 
             modelBuilder.Entity("Prickle.Sql.Library.SavedSqlQueryRow", b =>

@@ -329,6 +329,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasDefaultValue("[]")
                         .HasColumnName("path_cleaning_filters");
 
+                    b.Property<bool>("PreviewsSiteApp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("previews_site_app");
+
                     b.Property<int?>("RetentionDays")
                         .HasColumnType("INTEGER")
                         .HasColumnName("retention_days");
@@ -1599,6 +1603,424 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_persons_project_id_created_at");
 
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.EnrollmentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChosenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<bool>("IsInvited")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_invited");
+
+                    b.Property<string>("News")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("news");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("ToldStage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_stage");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waiting_since");
+
+                    b.Property<bool>("WantsIt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wants_it");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_enrollments");
+
+                    b.HasIndex("PreviewId", "PersonId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_preview_enrollments_preview_id_person_id");
+
+                    b.HasIndex("ProjectId", "DistinctId")
+                        .HasDatabaseName("ix_preview_enrollments_project_id_distinct_id");
+
+                    b.HasIndex("ProjectId", "PersonId")
+                        .HasDatabaseName("ix_preview_enrollments_project_id_person_id");
+
+                    b.HasIndex("PreviewId", "State", "WaitingSince")
+                        .HasDatabaseName("ix_preview_enrollments_preview_id_state_waiting_since");
+
+                    b.ToTable("preview_enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.GroupEnrollmentRow", b =>
+                {
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("GroupTypeIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_type_index");
+
+                    b.Property<string>("GroupKey")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("group_key");
+
+                    b.Property<long>("ChosenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<string>("ChosenBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chosen_by");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("PreviewId", "GroupTypeIndex", "GroupKey")
+                        .HasName("pk_preview_group_enrollments");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_preview_group_enrollments_project_id");
+
+                    b.ToTable("preview_group_enrollments", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewEventRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<bool>("HasUpdates")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_updates");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("properties");
+
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uuid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_events");
+
+                    b.ToTable("preview_events", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewFeedbackRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_feedback");
+
+                    b.HasIndex("PreviewId")
+                        .HasDatabaseName("ix_preview_feedback_preview_id");
+
+                    b.ToTable("preview_feedback", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewPictureRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alt")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alt");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("media_type");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preview_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("width");
+
+                    b.HasKey("Id")
+                        .HasName("pk_preview_pictures");
+
+                    b.HasIndex("PreviewId")
+                        .HasDatabaseName("ix_preview_pictures_preview_id");
+
+                    b.ToTable("preview_pictures", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Storage.PreviewRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audience");
+
+                    b.PrimitiveCollection<string>("Codes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("codes");
+
+                    b.PrimitiveCollection<string>("ConflictsWith")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conflicts_with");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DocumentationUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("documentation_url");
+
+                    b.Property<bool>("DoesGroupDecide")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("does_group_decide");
+
+                    b.Property<string>("EndedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_because");
+
+                    b.Property<int>("FlagId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("flag_id");
+
+                    b.Property<int?>("GroupTypeIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_type_index");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<bool>("IsGuarded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_guarded");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("PreviousStage")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("previous_stage");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.PrimitiveCollection<string>("Requires")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requires");
+
+                    b.Property<long?>("ReviewAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("review_at");
+
+                    b.Property<long?>("ReviewTold")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("review_told");
+
+                    b.Property<int?>("SeatLimit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seat_limit");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<long>("StageChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage_changed_at");
+
+                    b.Property<int>("StageNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage_number");
+
+                    b.Property<long?>("SunsetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sunset_at");
+
+                    b.Property<long?>("SunsetTold")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sunset_told");
+
+                    b.Property<long>("Turn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("turn");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_previews");
+
+                    b.HasIndex("ProjectId", "FlagId")
+                        .HasDatabaseName("ix_previews_project_id_flag_id");
+
+                    b.ToTable("previews", (string)null);
                 });
 
             modelBuilder.Entity("Prickle.Sql.Library.SavedSqlQueryRow", b =>

@@ -421,6 +421,145 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "preview_enrollments",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    wants_it = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_invited = table.Column<bool>(type: "INTEGER", nullable: false),
+                    source = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    chosen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    told_stage = table.Column<int>(type: "INTEGER", nullable: false),
+                    news = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_enrollments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_events",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    uuid = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    has_updates = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_feedback",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    session_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_feedback", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_group_enrollments",
+                columns: table => new
+                {
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    group_type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    group_key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    chosen_by = table.Column<string>(type: "TEXT", nullable: false),
+                    chosen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_group_enrollments", x => new { x.preview_id, x.group_type_index, x.group_key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_pictures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    media_type = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    alt = table.Column<string>(type: "TEXT", nullable: false),
+                    width = table.Column<int>(type: "INTEGER", nullable: false),
+                    height = table.Column<int>(type: "INTEGER", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_pictures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "previews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    flag_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    stage = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    previous_stage = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    stage_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    stage_changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_because = table.Column<string>(type: "TEXT", nullable: true),
+                    documentation_url = table.Column<string>(type: "TEXT", nullable: false),
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
+                    audience = table.Column<string>(type: "TEXT", nullable: false),
+                    codes = table.Column<string>(type: "TEXT", nullable: false),
+                    seat_limit = table.Column<int>(type: "INTEGER", nullable: true),
+                    group_type_index = table.Column<int>(type: "INTEGER", nullable: true),
+                    does_group_decide = table.Column<bool>(type: "INTEGER", nullable: false),
+                    requires = table.Column<string>(type: "TEXT", nullable: false),
+                    conflicts_with = table.Column<string>(type: "TEXT", nullable: false),
+                    review_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sunset_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    review_told = table.Column<long>(type: "INTEGER", nullable: true),
+                    sunset_told = table.Column<long>(type: "INTEGER", nullable: true),
+                    turn = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_guarded = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_previews", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "property_definitions",
                 columns: table => new
                 {
@@ -624,6 +763,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                     retention_days = table.Column<int>(type: "INTEGER", nullable: true),
                     app_urls = table.Column<string>(type: "TEXT", nullable: false),
                     week_start = table.Column<int>(type: "INTEGER", nullable: false),
+                    previews_site_app = table.Column<bool>(type: "INTEGER", nullable: false),
                     test_account_filters = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "[]"),
                     path_cleaning_filters = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "[]"),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -935,6 +1075,47 @@ namespace Prickle.Storage.Migrations.Sqlite
                 columns: new[] { "project_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_preview_id_person_id",
+                table: "preview_enrollments",
+                columns: new[] { "preview_id", "person_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_preview_id_state_waiting_since",
+                table: "preview_enrollments",
+                columns: new[] { "preview_id", "state", "waiting_since" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_project_id_distinct_id",
+                table: "preview_enrollments",
+                columns: new[] { "project_id", "distinct_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_project_id_person_id",
+                table: "preview_enrollments",
+                columns: new[] { "project_id", "person_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_feedback_preview_id",
+                table: "preview_feedback",
+                column: "preview_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_group_enrollments_project_id",
+                table: "preview_group_enrollments",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_pictures_preview_id",
+                table: "preview_pictures",
+                column: "preview_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_previews_project_id_flag_id",
+                table: "previews",
+                columns: new[] { "project_id", "flag_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_projects_organization_id",
                 table: "projects",
                 column: "organization_id");
@@ -1078,6 +1259,24 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "preview_enrollments");
+
+            migrationBuilder.DropTable(
+                name: "preview_events");
+
+            migrationBuilder.DropTable(
+                name: "preview_feedback");
+
+            migrationBuilder.DropTable(
+                name: "preview_group_enrollments");
+
+            migrationBuilder.DropTable(
+                name: "preview_pictures");
+
+            migrationBuilder.DropTable(
+                name: "previews");
 
             migrationBuilder.DropTable(
                 name: "projects");
