@@ -25,7 +25,7 @@ public sealed class FlagLookUpTests(FlagHost host) : IClassFixture<FlagHost>
     {
         var databases = new CountedDatabases(host.Get<IDbContextFactory<PrickleDatabase>>());
         var subjects = new FlagSubjects(
-            new PersonLookup(databases), new GroupQueries(databases, host.Store.Store, TimeProvider.System), host.Get<CohortQueries>(), databases, TimeProvider.System);
+            new PersonLookup(databases), new GroupQueries(databases, host.Store.Store, TimeProvider.System), host.Get<CohortQueries>(), [], databases, TimeProvider.System);
         var flags = Compile(Flag("f", filters), Flag("g", Rollout(50), 2));
         var subject = await subjects.OfAsync(
             host.Project.Id, flags, flags.All, new FlagRequest("somebody") { PersonProperties = JsonElement.Parse(given) }, TestContext.Current.CancellationToken);
@@ -38,7 +38,7 @@ public sealed class FlagLookUpTests(FlagHost host) : IClassFixture<FlagHost>
     {
         var nowhere = new ClickHouseStore(() => new ClickHouseEndpoint(new Uri("http://127.0.0.1:9/"), "default", "", "prickle", IsEmbedded: false));
         var subjects = new FlagSubjects(
-            host.Get<PersonLookup>(), host.Get<GroupQueries>(), new CohortQueries(host.Get<IDbContextFactory<PrickleDatabase>>(), nowhere, null!),
+            host.Get<PersonLookup>(), host.Get<GroupQueries>(), new CohortQueries(host.Get<IDbContextFactory<PrickleDatabase>>(), nowhere, null!), [],
             host.Get<IDbContextFactory<PrickleDatabase>>(), TimeProvider.System);
         var flags = CompiledFlags.Of(
             [Flag("for-members", When("""{"key":"id","type":"cohort","value":1}""")), Flag("for-all", Rollout(100), 2)],

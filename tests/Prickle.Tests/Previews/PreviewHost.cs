@@ -129,13 +129,13 @@ public sealed class PreviewHost(EngineFixture engine) : IAsyncLifetime
         at);
 
     /// <summary>The stored events of a name about a flag, in time.</summary>
-    public Task<IReadOnlyList<(string DistinctId, JsonElement Properties)>> EventsAsync(string name, string flag)
+    public async Task<IReadOnlyList<(string DistinctId, JsonElement Properties)>> EventsAsync(string name, string flag)
     {
         var sql = new SqlBuilder();
         sql.And($"project_id = {sql.Project(Project.Id)}");
         sql.And($"event = {sql.Text(name)}");
         sql.And($"CAST(properties.`$feature_flag`, 'Nullable(String)') = {sql.Text(flag)}");
-        return Store.Store.ListAsync(
+        return await Store.Store.ListAsync(
             $"SELECT distinct_id, toJSONString(properties) FROM events WHERE {sql.Where} ORDER BY timestamp, uuid",
             row => (row.GetString(0), JsonElement.Parse(row.GetString(1))), sql.Parameters, null, CancellationToken.None);
     }
