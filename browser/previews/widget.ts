@@ -43,6 +43,8 @@ export class Widget {
   private dialog: Dialog | null = null;
   private inline: View | null = null;
   private button: HTMLElement | null = null;
+  private isInSight = false;
+  private isSeen = false;
 
   constructor(private readonly options: Options, world: World, findPostHog: () => PostHog | null, complain: (sentence: string) => void) {
     this.remembered = `prickle_previews_${options.token}`;
@@ -55,6 +57,7 @@ export class Widget {
         document.dispatchEvent(new CustomEvent("prickle:preview", { detail: { flagKey, enabled: change.enabled, state } }));
       } else if (change.kind === "phase") {
         this.markNews();
+        this.noteSeen();
       }
     });
   }
@@ -74,7 +77,8 @@ export class Widget {
       if (!isSomebodyElse && this.board.phase !== "failed") return this.board.compare();
       const isShown = this.inline || this.dialog?.isOpen;
       this.board.clear();
-      if (isShown) void this.load();
+      this.isSeen = false;
+      if (isShown) void this.board.load();
     });
   }
 
@@ -95,16 +99,18 @@ export class Widget {
 
   private open(): void {
     const view = this.overPage();
-    if (!view.place.isConnected) document.body.append(view.place);
     this.dialog ??= new Dialog(view);
     if (this.dialog.isOpen) return;
     this.dialog.open();
-    void this.load();
+    this.isSeen = false;
+    void this.board.load();
   }
 
-  private async load(): Promise<void> {
-    const answer = await this.board.load();
-    if (answer.value && (this.dialog?.isOpen || this.inline?.place.isConnected)) await this.board.seen();
+  /** Says once for each opening that somebody has the list before their eyes. */
+  private noteSeen(): void {
+    if (this.isSeen || this.board.phase !== "ready" || !(this.dialog?.isOpen || this.isInSight)) return;
+    this.isSeen = true;
+    void this.board.seen();
   }
 
   private overPage(): View {
@@ -121,7 +127,11 @@ export class Widget {
       this.inline = new View(this.options, this.board, this.visitor);
       this.inline.becomeInline();
       this.inline.root.append(new List(this.inline).element);
-      void this.load();
+      void this.board.load();
+      new IntersectionObserver((entries) => {
+        this.isInSight = entries.some((entry) => entry.isIntersecting);
+        this.noteSeen();
+      }).observe(this.inline.place);
     }
     target.append(this.inline.place);
   }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using Prickle.EndToEnd.Browsers;
 using Prickle.EndToEnd.Product;
+using Prickle.EndToEnd.Sdks;
 
 namespace Prickle.EndToEnd.Previews;
 
@@ -61,6 +62,13 @@ sealed class PreviewWorld : IAsyncDisposable
         await SendAsync(HttpMethod.Post, $"{Previews}/{id}/screenshots?alt={Uri.EscapeDataString(alt)}", content, HttpStatusCode.Created);
     }
 
+    /// <summary>Signed words of the customer's server about who somebody is.</summary>
+    public async Task<string> SignAsync(object who)
+    {
+        using var content = JsonContent.Create(who);
+        return (await SendAsync(HttpMethod.Post, $"{Previews}/links", content, HttpStatusCode.OK)).GetProperty("identity").GetString()!;
+    }
+
     public Task<JsonElement> AskAsync(Guid id, string what = "") => running.Api.GetAsync($"{Previews}/{id}{what}");
 
     /// <summary>Puts a page on the customer's site, and gives its address.</summary>
@@ -80,6 +88,9 @@ sealed class PreviewWorld : IAsyncDisposable
           window.posthog = posthog;
         </script>
         """;
+
+    /// <summary>posthog-js as the guide has pages paste it: a place-holder until its script is there.</summary>
+    public string Snippet => Guide.Code("Web page", running.Process, Project);
 
     public ILocator Opener => Page.GetByRole(AriaRole.Button, new() { Name = "Previews", Exact = true });
 
@@ -102,12 +113,14 @@ sealed class PreviewWorld : IAsyncDisposable
     public Task FlagBecomesAsync(string key, bool isOn) =>
         Page.WaitForFunctionAsync("([key, isOn]) => window.posthog?.isFeatureEnabled(key) === isOn", new object[] { key, isOn });
 
-    async Task SendAsync(HttpMethod method, string path, HttpContent content, HttpStatusCode expected)
+    async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent content, HttpStatusCode expected)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", running.Api.PersonalApiKey);
         using var response = await running.Http.SendAsync(request);
-        response.StatusCode.ShouldBe(expected, await response.Content.ReadAsStringAsync());
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(expected, body);
+        return JsonElement.Parse(body);
     }
 
     public async ValueTask DisposeAsync()
