@@ -122,9 +122,11 @@ export class Board {
     const known = this.previews.find((preview) => preview.flagKey === flagKey);
     if (answer.value) {
       const { preview, enabled } = answer.value;
+      // Somebody has wished for something else meanwhile: that is what is shown, and what its answer is about.
+      if (!isLast()) return answer;
       this.replace(preview);
       // A word about a change is no change.
-      if (wish.feedback === undefined && isLast()) {
+      if (wish.feedback === undefined) {
         this.visitor.follow(preview, enabled);
         this.tell({ kind: "enrolled", preview, enabled });
         // One preview can need another, or be in its way.

@@ -22,6 +22,7 @@ export class Card {
   private toggle: HTMLButtonElement | null = null;
   private groupToggle: HTMLButtonElement | null = null;
   private shown = "";
+  private pending = 0;
 
   constructor(private readonly view: View, private preview: Preview) {
     this.name = `preview-${++count}`;
@@ -90,7 +91,8 @@ export class Card {
     // Shown before it is certain; the answer, or its absence, puts it right.
     if (this.toggle) dress(this.toggle, { "aria-checked": String(enabled) });
     const answer = await this.wish({ enabled });
-    const kept = answer.value?.preview;
+    // Of several clicks in a hurry the last one speaks.
+    const kept = this.pending === 0 ? answer.value?.preview : undefined;
     if (kept?.state === "enabled" || kept?.state === "disabled") {
       this.view.announce(say(kept.state === "enabled" ? this.view.texts.isOn : this.view.texts.isOff, { name: kept.name }));
     }
@@ -149,10 +151,14 @@ export class Card {
     dress(this.groupToggle, { "aria-checked": String(group.isEnabled === true) });
   }
 
-  private wish(wish: Wish): Promise<Answer<Enrolled>> {
+  private async wish(wish: Wish): Promise<Answer<Enrolled>> {
     this.complain("");
     fill(this.after);
-    return this.view.board.enroll(this.preview.flagKey, wish);
+    dress(this.element, { "aria-busy": "true" });
+    this.pending++;
+    const answer = await this.view.board.enroll(this.preview.flagKey, wish);
+    if (--this.pending === 0) dress(this.element, { "aria-busy": null });
+    return answer;
   }
 
   private complain(sentence: string): void {

@@ -98,7 +98,8 @@ sealed class PreviewWorld : IAsyncDisposable
 
     public ILocator Card(string name) => Dialog.GetByRole(AriaRole.Article, new() { Name = name, Exact = true });
 
-    public ILocator Switch(string name) => Dialog.GetByRole(AriaRole.Switch, new() { Name = name, Exact = true });
+    /// <summary>A switch that shows what the server has kept: a card is busy until it is answered.</summary>
+    public ILocator Switch(string name) => Dialog.Locator("article:not([aria-busy])").GetByRole(AriaRole.Switch, new() { Name = name, Exact = true });
 
     public Task IsOnAsync(ILocator toggle, bool isOn) => Assertions.Expect(toggle).ToHaveAttributeAsync("aria-checked", isOn ? "true" : "false");
 
