@@ -21,23 +21,23 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
 
         await world.Opener.ClickAsync();
         var card = world.Card("New nav");
-        await Assertions.Expect(card).ToContainTextAsync("Beta");
+        await PreviewWorld.ShowsAsync(card, "Beta");
         (await card.GetByText("Three columns.").InnerTextAsync()).ShouldBe("Three columns.\nAnd a search.");
         var link = card.GetByRole(AriaRole.Link, new() { Name = "Documentation" });
         await Assertions.Expect(link).ToHaveAttributeAsync("href", "https://example.com/nav");
         await Assertions.Expect(link).ToHaveAttributeAsync("rel", "noopener");
-        await world.IsOnAsync(world.Switch("New nav"), false);
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), false);
 
         await world.Switch("New nav").ClickAsync();
-        await world.IsOnAsync(world.Switch("New nav"), true);
-        await Assertions.Expect(world.Dialog.GetByRole(AriaRole.Status)).ToHaveTextAsync("New nav is on.");
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), true);
+        await PreviewWorld.ShowsAsync(world.Dialog.GetByRole(AriaRole.Status), "New nav is on.");
         await world.FlagBecomesAsync("new-nav", true);
         (await world.Page.EvaluateAsync<int>("window.answers")).ShouldBeGreaterThan(before);
 
         await world.Page.ReloadAsync();
         (await world.FlagAsync("new-nav")).ShouldBe(true);
         await world.Opener.ClickAsync();
-        await world.IsOnAsync(world.Switch("New nav"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), true);
         // Kept as an event, on the person, and in the preview's own book.
         var chosen = (await world.Store.WaitForEventsAsync(world.Project.Id, 1, "event = '$feature_enrollment_update'")).ShouldHaveSingleItem();
         chosen.Property("$feature_flag").ShouldBe("new-nav");
@@ -57,14 +57,14 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
 
         await world.Opener.ClickAsync();
         // Nobody has chosen; the flag is on, and the switch says so.
-        await world.IsOnAsync(world.Switch("New nav"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), true);
         await world.Switch("New nav").ClickAsync();
-        await world.IsOnAsync(world.Switch("New nav"), false);
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), false);
         await world.FlagBecomesAsync("new-nav", false);
 
         await world.Dialog.GetByLabel("Why did you switch it off?").FillAsync("Too many columns");
         await world.Dialog.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
-        await Assertions.Expect(world.Card("New nav")).ToContainTextAsync("Thank you.");
+        await PreviewWorld.ShowsAsync(world.Card("New nav"), "Thank you.");
         var remark = (await world.AskAsync(id, "/feedback")).GetProperty("results").EnumerateArray().ShouldHaveSingleItem();
         remark.GetProperty("text").GetString().ShouldBe("Too many columns");
         remark.GetProperty("session_id").GetString().ShouldBe(await world.Page.EvaluateAsync<string>("posthog.get_session_id()"));
@@ -84,7 +84,7 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
 
         await world.Card("Voice notes").GetByLabel("and switch it on for me").CheckAsync();
         await world.Card("Voice notes").GetByRole(AriaRole.Button, new() { Name = "Tell me when it is there" }).ClickAsync();
-        await Assertions.Expect(world.Card("Voice notes")).ToContainTextAsync("You will be told when it is there.");
+        await PreviewWorld.ShowsAsync(world.Card("Voice notes"), "You will be told when it is there.");
         await Assertions.Expect(world.Switch("Voice notes")).ToHaveCountAsync(0);
         (await world.FlagAsync("voice-notes")).ShouldBe(false);
         (await world.AskAsync(id)).GetProperty("counts").GetProperty("interested").GetInt32().ShouldBe(1);
@@ -94,8 +94,8 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         await world.Page.ReloadAsync();
         (await world.FlagAsync("voice-notes")).ShouldBe(true);
         await world.Opener.ClickAsync();
-        await Assertions.Expect(world.Dialog).ToContainTextAsync("Voice notes is in beta now, and it is on for you.");
-        await world.IsOnAsync(world.Switch("Voice notes"), true);
+        await PreviewWorld.ShowsAsync(world.Dialog, "Voice notes is in beta now, and it is on for you.");
+        await PreviewWorld.IsOnAsync(world.Switch("Voice notes"), true);
         world.Visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -114,15 +114,15 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         var there = await BoxAsync(world.Card("New nav"));
         await picture.ClickAsync();
         var large = world.Page.GetByRole(AriaRole.Dialog, new() { Name = "Three columns" });
-        await Assertions.Expect(large).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(large);
         await world.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(large).ToBeHiddenAsync();
-        await Assertions.Expect(world.Dialog).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Dialog);
 
         await world.Page.RouteAsync("**/previews/images/*", route => route.AbortAsync());
         await world.Page.GotoAsync(home);
         await world.Opener.ClickAsync();
-        await Assertions.Expect(world.Card("New nav").GetByText("Three columns")).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Card("New nav").GetByText("Three columns"));
         await Assertions.Expect(world.Card("New nav").Locator("img")).ToHaveCountAsync(0);
         (await BoxAsync(world.Card("New nav"))).ShouldBe(there);
     }
@@ -155,7 +155,7 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         });
         await world.Page.GotoAsync(world.Publish(world.Snippet + world.Widget()), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await world.Opener.ClickAsync();
-        await Assertions.Expect(world.Dialog.Locator("[aria-busy=true]")).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Dialog.Locator("[aria-busy=true]"));
         isOpen.SetResult();
         await world.Switch("New nav").ClickAsync();
         await world.FlagBecomesAsync("new-nav", true);
@@ -174,7 +174,7 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         // A member of the company: may choose for themselves only.
         await world.Page.GotoAsync(world.Publish(member + world.Widget()));
         await world.Opener.ClickAsync();
-        await Assertions.Expect(world.Switch("Approvals")).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Switch("Approvals"));
         await Assertions.Expect(world.Dialog.GetByRole(AriaRole.Switch)).ToHaveCountAsync(1);
 
         // The customer's server says that this one decides.
@@ -183,14 +183,14 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         (await world.FlagAsync("approvals")).ShouldBe(false);
         await world.Opener.ClickAsync();
         await world.Switch("Approvals For your whole company").ClickAsync();
-        await world.IsOnAsync(world.Switch("Approvals For your whole company"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("Approvals For your whole company"), true);
         await world.FlagBecomesAsync("approvals", true);
 
         await world.Page.GotoAsync(world.Publish(member + world.Widget()));
         await world.Opener.ClickAsync();
-        await world.IsOnAsync(world.Switch("Approvals"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("Approvals"), true);
         await Assertions.Expect(world.Switch("Approvals")).ToBeDisabledAsync();
-        await Assertions.Expect(world.Card("Approvals")).ToContainTextAsync("Your company has switched this on for everybody in it.");
+        await PreviewWorld.ShowsAsync(world.Card("Approvals"), "Your company has switched this on for everybody in it.");
         world.Visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -221,12 +221,12 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
 
         // In the page itself, and above it: both show the same.
         var inline = world.Page.Locator("#place");
-        await Assertions.Expect(inline.GetByRole(AriaRole.Heading, new() { Name = Hostile })).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(inline.GetByRole(AriaRole.Heading, new() { Name = Hostile }));
         await Assertions.Expect(inline.Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 1280);
         await world.Opener.ClickAsync();
         await world.Dialog.GetByRole(AriaRole.Switch).ClickAsync();
-        await world.IsOnAsync(inline.GetByRole(AriaRole.Switch, new() { IncludeHidden = true }), true);
-        await world.IsOnAsync(world.Dialog.GetByRole(AriaRole.Switch), true);
+        await PreviewWorld.IsOnAsync(inline.GetByRole(AriaRole.Switch, new() { IncludeHidden = true }), true);
+        await PreviewWorld.IsOnAsync(world.Dialog.GetByRole(AriaRole.Switch), true);
         // A colour that only the sheet can have given: it is there, without an inline style.
         (await world.Dialog.GetByRole(AriaRole.Switch).EvaluateAsync<string>("one => getComputedStyle(one).getPropertyValue('--accent').trim()")).ShouldBe("teal");
         (await world.Page.TitleAsync()).ShouldBe("home");
@@ -239,18 +239,18 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         await using var world = await PreviewWorld.StartAsync(shared, chromium);
         await world.OfferAsync(new { name = "New nav", stage = "beta" });
         await world.Page.GotoAsync(world.Publish(world.Widget("data-distinct-id='ann'"), "<button data-prickle-previews>What is new</button>"));
-        await Assertions.Expect(world.Opener).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Opener);
         var keyboard = world.Page.Keyboard;
 
         await keyboard.PressAsync("Tab");
         await keyboard.PressAsync("Enter");
-        await Assertions.Expect(world.Switch("New nav")).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Switch("New nav"));
         await keyboard.PressAsync("Tab");
         await Assertions.Expect(world.Dialog.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
         await keyboard.PressAsync("Tab");
         await Assertions.Expect(world.Switch("New nav")).ToBeFocusedAsync();
         await keyboard.PressAsync("Space");
-        await world.IsOnAsync(world.Switch("New nav"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), true);
         await Assertions.Expect(world.Switch("New nav")).ToBeFocusedAsync();
 
         // Round and round, never out of the dialog.
@@ -277,7 +277,7 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         await world.Page.GotoAsync(world.Publish(world.PostHog("posthog-js") + world.Widget()));
         await world.Opener.ClickAsync();
         await world.Switch("New nav").ClickAsync();
-        await Assertions.Expect(world.Card("Quick export")).ToContainTextAsync("2 seats left");
+        await PreviewWorld.ShowsAsync(world.Card("Quick export"), "2 seats left");
         await world.Switch("Quick export").ClickAsync();
         await world.FlagBecomesAsync("new-nav", true);
         await world.FlagBecomesAsync("quick-export", true);
@@ -292,8 +292,8 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         });
         (await world.FlagAsync("new-nav")).ShouldBe(true);
         await world.Opener.ClickAsync();
-        await world.IsOnAsync(world.Switch("New nav"), true);
-        await world.IsOnAsync(world.Switch("Quick export"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("New nav"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("Quick export"), true);
         world.Visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -305,22 +305,22 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         var home = world.Publish(world.Widget("data-distinct-id='ann'"));
         await world.Page.GotoAsync(home);
         await world.Opener.ClickAsync();
-        await Assertions.Expect(world.Dialog).ToContainTextAsync("Nothing is on offer at the moment.");
+        await PreviewWorld.ShowsAsync(world.Dialog, "Nothing is on offer at the moment.");
 
         await world.Dialog.GetByRole(AriaRole.Button, new() { Name = "Have an invitation?" }).ClickAsync();
         await world.Dialog.GetByLabel("Invitation code").FillAsync("thorn-bush");
         await world.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(world.Dialog.Locator("form")).ToContainTextAsync("This code opens nothing new.");
+        await PreviewWorld.ShowsAsync(world.Dialog.Locator("form"), "This code opens nothing new.");
         await world.Dialog.GetByLabel("Invitation code").FillAsync("rose-garden");
         await world.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(world.Card("Secret garden")).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Card("Secret garden"));
         await world.Switch("Secret garden").ClickAsync();
-        await world.IsOnAsync(world.Switch("Secret garden"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("Secret garden"), true);
 
         // The code was needed once.
         await world.Page.ReloadAsync();
         await world.Opener.ClickAsync();
-        await world.IsOnAsync(world.Switch("Secret garden"), true);
+        await PreviewWorld.IsOnAsync(world.Switch("Secret garden"), true);
         world.Visitor.Complaints.ShouldBeEmpty();
     }
 
@@ -332,10 +332,10 @@ public sealed class PreviewWidgetTests(SharedProduct shared, Chromium chromium)
         await world.Page.RouteAsync("**/api/previews", route => route.AbortAsync());
         await world.Page.GotoAsync(world.Publish(world.Widget("data-distinct-id='ann'")));
         await world.Opener.ClickAsync();
-        await Assertions.Expect(world.Dialog).ToContainTextAsync("The previews could not be loaded.");
+        await PreviewWorld.ShowsAsync(world.Dialog, "The previews could not be loaded.");
         await world.Page.UnrouteAllAsync();
         await world.Dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await Assertions.Expect(world.Switch("New nav")).ToBeVisibleAsync();
+        await PreviewWorld.IsThereAsync(world.Switch("New nav"));
     }
 
     static async Task<(float Width, float Height)> BoxAsync(ILocator card)
