@@ -4,8 +4,13 @@ using Prickle.Tests.Engine;
 
 namespace Prickle.Tests.Previews;
 
+/// <summary>The same on PostgreSQL: a seat is given away once there too.</summary>
+public sealed class GuardedPreviewPostgresTests(PostgresPreviewHost host) : GuardedPreviewTests(host), IClassFixture<PostgresPreviewHost>;
+
+public sealed class GuardedPreviewSqliteTests(PreviewHost host) : GuardedPreviewTests(host), IClassFixture<PreviewHost>;
+
 /// <summary>Previews that not everybody may choose: audiences, codes, seats, groups, other previews, and the clock.</summary>
-public sealed class GuardedPreviewTests(PreviewHost host) : IClassFixture<PreviewHost>
+public abstract class GuardedPreviewTests(PreviewHost host)
 {
     const string OfOurs = ",\"audience\":{\"groups\":[{\"properties\":[{\"key\":\"email\",\"type\":\"person\",\"operator\":\"icontains\",\"value\":\"@ours.example\"}]}]}";
 

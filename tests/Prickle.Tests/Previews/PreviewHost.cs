@@ -12,7 +12,7 @@ using Prickle.Tests.Events;
 namespace Prickle.Tests.Previews;
 
 /// <summary>The product with capture and stores of both kinds, a project, its owner's program, and pages of its customers.</summary>
-public sealed class PreviewHost(EngineFixture engine) : IAsyncLifetime
+public class PreviewHost(EngineFixture engine) : IAsyncLifetime
 {
     AccountsHost? _host;
 
@@ -37,11 +37,14 @@ public sealed class PreviewHost(EngineFixture engine) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Store.InitializeAsync();
-        _host = await AccountsHost.StartSetUpAsync(services => services.AddSingleton(Store.Store).AddSingleton<TimeProvider>(Time));
+        _host = await AccountsHost.StartSetUpAsync(services => services.AddSingleton(Store.Store).AddSingleton<TimeProvider>(Time), await SettingsAsync());
         Client = await Host.OwnerProgramAsync();
         Page = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Host.Address };
         Project = (await Get<ProjectDirectory>().ListAsync(CancellationToken.None))[0];
     }
+
+    /// <summary>Null for SQLite in the host's own folder.</summary>
+    protected virtual Task<IReadOnlyDictionary<string, string?>?> SettingsAsync() => Task.FromResult<IReadOnlyDictionary<string, string?>?>(null);
 
     public Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? body = null) => SendAsync(Client, method, path, body);
 
@@ -168,5 +171,6 @@ public sealed class PreviewHost(EngineFixture engine) : IAsyncLifetime
         Page.Dispose();
         await Host.DisposeAsync();
         await Store.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

@@ -95,8 +95,9 @@ sealed class PreviewRow
         DoesGroupDecide = settings.DoesGroupDecide && settings.GroupTypeIndex is not null;
         Requires = [.. settings.Requires.Distinct()];
         ConflictsWith = [.. settings.ConflictsWith.Distinct()];
-        ReviewAt = settings.ReviewAt;
-        SunsetAt = settings.SunsetAt;
+        // PostgreSQL takes moments in UTC alone.
+        ReviewAt = settings.ReviewAt?.ToUniversalTime();
+        SunsetAt = settings.SunsetAt?.ToUniversalTime();
         IsGuarded = settings.IsGuarded;
     }
 
