@@ -64,6 +64,13 @@ test("a switch says its state and sends the other one", async () => {
   assert.deepEqual(said, ["New nav is on."]);
 });
 
+test("who was a moment too late for the last seat is told", async () => {
+  const { page, said } = draw({ seatsLeft: 1 }, { seatsLeft: 0, state: "waiting", position: 1 });
+  await page.one(byRole("switch")).act("click");
+  assert.deepEqual(said, ["You are number 1 on the waiting list."]);
+  assert.equal(page.all.some(byRole("switch")), false);
+});
+
 test("a refused switch goes back, and says why", async () => {
   const { page, card } = draw({});
   card.refuse("Your company decides about this.");

@@ -95,6 +95,9 @@ export class Card {
     const kept = this.pending === 0 ? answer.value?.preview : undefined;
     if (kept?.state === "enabled" || kept?.state === "disabled") {
       this.view.announce(say(kept.state === "enabled" ? this.view.texts.isOn : this.view.texts.isOff, { name: kept.name }));
+    } else if (kept) {
+      // The last seat was taken in the same moment.
+      this.view.announce(this.facts.textContent ?? "");
     }
     fill(this.after, kept?.state === "disabled" && !enabled ? feedbackForm(this.view, kept, () => fill(this.after)) : null);
   }
