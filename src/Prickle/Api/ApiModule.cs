@@ -40,15 +40,15 @@ public static class ApiModule
 
     /// <summary>The group for everything that belongs to one project: <c>/api/projects/{project}</c>.</summary>
     public static RouteGroupBuilder MapProjectApi(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGroup("/api/projects/{project}").WithMetadata(new ApiEndpoint(ApiTarget.Project));
+        endpoints.MapGroup("/api/projects/{project}").WithMetadata(new ApiEndpoint(ApiTarget.Project)).ChecksQuery();
 
     /// <summary>The group for what belongs to one organization: <c>/api/organizations/{organization}</c>.</summary>
     public static RouteGroupBuilder MapOrganizationApi(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGroup("/api/organizations/{organization}").WithMetadata(new ApiEndpoint(ApiTarget.Organization));
+        endpoints.MapGroup("/api/organizations/{organization}").WithMetadata(new ApiEndpoint(ApiTarget.Organization)).ChecksQuery();
 
     /// <summary>The group for what belongs to the caller: <c>/api</c>.</summary>
     public static RouteGroupBuilder MapAccountApi(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGroup("/api").WithMetadata(new ApiEndpoint(ApiTarget.Account));
+        endpoints.MapGroup("/api").WithMetadata(new ApiEndpoint(ApiTarget.Account)).ChecksQuery();
 
     /// <summary>Says what the caller needs. Every API endpoint must; the gate refuses to serve one that does not.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder endpoint, Resource resource, Level level)

@@ -20,6 +20,11 @@ public static class InsightJson
     public static InsightQuery? Read(JsonElement json, out string why)
     {
         why = "";
+        if (json.ValueKind == JsonValueKind.Undefined)
+        {
+            why = "Say what is asked: a query is an object with a kind.";
+            return null;
+        }
         try
         {
             if (json.Deserialize<InsightQuery>(Options) is { } query)

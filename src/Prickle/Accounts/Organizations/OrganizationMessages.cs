@@ -1,7 +1,7 @@
 namespace Prickle.Accounts.Organizations;
 
 /// <summary>The body that makes or renames an organization.</summary>
-public sealed record OrganizationName(string Name);
+public sealed record OrganizationName(string Name = "");
 
 /// <summary>An organization in the API's replies.</summary>
 /// <param name="Role">What the caller is in it.</param>

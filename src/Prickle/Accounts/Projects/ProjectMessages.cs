@@ -6,7 +6,7 @@ namespace Prickle.Accounts.Projects;
 /// <summary>The body that makes a project.</summary>
 /// <param name="OrganizationId">The caller's current organization when left out.</param>
 public sealed record NewProject(
-    string Name, [property: JsonPropertyName("organization")] int? OrganizationId = null, string? TimeZone = null,
+    string Name = "", [property: JsonPropertyName("organization")] int? OrganizationId = null, string? TimeZone = null,
     bool? AnonymizeIps = null, int? RetentionDays = null, IReadOnlyList<string>? AppUrls = null, int? WeekStart = null,
     JsonElement? TestAccountFilters = null, IReadOnlyList<PathCleaningRule>? PathCleaningFilters = null, bool? PreviewsSiteApp = null)
 {

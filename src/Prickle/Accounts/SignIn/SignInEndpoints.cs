@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc;
 using Prickle.Accounts.Pages;
 
 namespace Prickle.Accounts.SignIn;
@@ -17,26 +16,25 @@ static class SignInEndpoints
         endpoints.MapPost(AccountForms.SignOutEverywhere, SignOutEverywhereAsync).RequireAuthorization().ExcludeFromDescription();
         if (endpoints.ServiceProvider.GetService<DemoMode>() is { } demo)
         {
-            endpoints.MapPost(SignInPaths.Demo, ([FromForm] string? returnUrl, HttpContext context, SignInManager<User> signIn) =>
-                SignInToDemoAsync(demo, returnUrl, context, signIn)).AllowAnonymous().ExcludeFromDescription();
+            endpoints.MapPost(SignInPaths.Demo, (PostedForm form, HttpContext context, SignInManager<User> signIn) =>
+                SignInToDemoAsync(demo, form, context, signIn)).AllowAnonymous().ExcludeFromDescription();
         }
     }
 
-    // The form parameter makes the framework ask for the antiforgery token: nobody is signed out by a link.
-    static async Task<RedirectHttpResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<User> signIn)
+    static async Task<RedirectHttpResult> SignOutAsync(PostedForm form, SignInManager<User> signIn)
     {
         await signIn.SignOutAsync();
-        return TypedResults.LocalRedirect(returnUrl is null ? SignInPaths.SignIn : SignInPaths.LocalOrHome(returnUrl));
+        return TypedResults.LocalRedirect(form.Find(SignInPaths.ReturnUrl) is not { } returnUrl ? SignInPaths.SignIn : SignInPaths.LocalOrHome(returnUrl));
     }
 
     static async Task<RedirectHttpResult> ChangePasswordAsync(
-        [FromForm] string current, [FromForm] string wanted, Actor actor, AccountSecurity accounts, SignInManager<User> signIn) =>
+        PostedForm form, Actor actor, AccountSecurity accounts, SignInManager<User> signIn) =>
         await ReopenAsync(
-            await accounts.ChangePasswordAsync(actor.UserId, current, wanted), AccountForms.PasswordChanged, signIn);
+            await accounts.ChangePasswordAsync(actor.UserId, form["current"], form["wanted"]), AccountForms.PasswordChanged, signIn);
 
-    // The form is read for its antiforgery token alone.
+    // The form is asked for because of its antiforgery token alone.
     static async Task<RedirectHttpResult> SignOutEverywhereAsync(
-        [FromForm] IFormCollection _, Actor actor, AccountSecurity accounts, SignInManager<User> signIn) =>
+        PostedForm _, Actor actor, AccountSecurity accounts, SignInManager<User> signIn) =>
         await ReopenAsync(await accounts.SignOutEverywhereAsync(actor.UserId), AccountForms.SignedOutEverywhere, signIn);
 
     static async Task<RedirectHttpResult> ReopenAsync(Outcome<User> outcome, string done, SignInManager<User> signIn)
@@ -54,14 +52,14 @@ static class SignInEndpoints
     }
 
     static async Task<Results<RedirectHttpResult, NotFound>> SignInToDemoAsync(
-        DemoMode demo, string? returnUrl, HttpContext context, SignInManager<User> signIn)
+        DemoMode demo, PostedForm form, HttpContext context, SignInManager<User> signIn)
     {
         if (!IsFromThisMachine(context) || await signIn.UserManager.FindByEmailAsync(demo.Email) is not { } user)
         {
             return TypedResults.NotFound();
         }
         await signIn.SignInAsync(user, isPersistent: false);
-        return TypedResults.LocalRedirect(SignInPaths.LocalOrHome(returnUrl));
+        return TypedResults.LocalRedirect(SignInPaths.LocalOrHome(form.Find(SignInPaths.ReturnUrl)));
     }
 
     /// <summary>A proxy on this machine connects from loopback too, for somebody who is not here.</summary>

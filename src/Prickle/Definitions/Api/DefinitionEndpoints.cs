@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Prickle.Accounts;
@@ -60,16 +61,17 @@ static class DefinitionEndpoints
         return TypedResults.Ok(paging.Page(request, count, [.. found.Select(PropertyDefinitionItem.Of)]));
     }
 
+    // The defaults are said for the description alone: the generated code knows none for texts, and passes null.
     static async Task<Results<Ok<IReadOnlyList<ValueItem>>, ProblemHttpResult>> ValuesAsync(
-        ProjectGrant grant, PropertyDefinitions definitions, CancellationToken cancellationToken,
-        [FromQuery] string key = "", [FromQuery] string type = "event", [FromQuery(Name = "group_type_index")] int? group = null,
-        [FromQuery] string value = "")
+        ProjectGrant grant, PropertyDefinitions definitions,
+        [FromQuery, DefaultValue("")] string? key, [FromQuery, DefaultValue("event")] string? type,
+        [FromQuery(Name = "group_type_index")] int? group, [FromQuery, DefaultValue("")] string? value, CancellationToken cancellationToken)
     {
-        if (key.Length == 0 || !Enum.TryParse<PropertyScope>(type, ignoreCase: true, out var scope))
+        if (key is null or "" || !Enum.TryParse<PropertyScope>(type ?? "event", ignoreCase: true, out var scope))
         {
-            return ApiProblem.Invalid(key.Length == 0 ? "key" : "type", "Say a key, and a type: event, person, group or session.");
+            return ApiProblem.Invalid(key is null or "" ? "key" : "type", "Say a key, and a type: event, person, group or session.");
         }
-        var values = await definitions.ValuesAsync(grant.ProjectId, scope, group, key, value, cancellationToken);
+        var values = await definitions.ValuesAsync(grant.ProjectId, scope, group, key, value ?? "", cancellationToken);
         return TypedResults.Ok<IReadOnlyList<ValueItem>>([.. values.Select(name => new ValueItem(name))]);
     }
 
