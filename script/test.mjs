@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
+import { testBrowser } from "../browser/test.mjs";
 
 const filter = process.argv[2];
 const results = path.resolve("artifacts/test-results");
@@ -37,6 +38,14 @@ for (const project of ["Prickle.Tests", "Prickle.EndToEnd"]) {
     failed += count("failed") + count("errors") + count("skipped") + count("not-run");
   }
   if (exit !== 0) status = exit;
+}
+
+// The scripts for customers' pages have no namespace.
+if (!filter) {
+  console.log("\n== browser");
+  const browser = await testBrowser();
+  passed += browser.passed;
+  failed += browser.failed;
 }
 
 console.log(`\n${passed} passed, ${failed} failed`);
