@@ -11,6 +11,9 @@ test("who has said nothing sees what the flag is for them", () => {
   assert.deepEqual(choiceOf(preview(), undefined), off);
   assert.deepEqual(choiceOf(preview(), false), off);
   assert.deepEqual(choiceOf(preview(), true), on);
+  // Without posthog-js the list says it; with it, the page's own flags know better.
+  assert.deepEqual(choiceOf(preview({ isOn: true }), undefined), on);
+  assert.deepEqual(choiceOf(preview({ isOn: true }), false), off);
 });
 
 test("one's own word counts, whatever the flag would be without it", () => {

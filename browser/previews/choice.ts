@@ -13,7 +13,7 @@ export function choiceOf(preview: Preview, sees: boolean | undefined): Choice {
   if (state === "waiting") return { kind: "leave", position: preview.position };
   if (stage === "concept" && canChoose) return { kind: "interest", isRegistered: state === "interested", wantsIt: preview.wantsIt };
   // Who has not said no may have it all the same: by the flag's own conditions, or by the group.
-  const chosen = state === "enabled" || (state !== "disabled" && (group?.isEnabled === true || sees === true));
+  const chosen = state === "enabled" || (state !== "disabled" && (group?.isEnabled === true || (sees ?? preview.isOn)));
   const isOn = canChoose ? chosen : (group?.isEnabled ?? chosen);
   if (seatsLeft === 0 && !isOn && canChoose) return { kind: "join" };
   return { kind: "switch", isOn: isOn && stage !== "concept", isLocked: !canChoose };

@@ -11,6 +11,8 @@ export interface Preview {
   readonly payload?: unknown;
   readonly screenshots: readonly Screenshot[];
   readonly state: "none" | "enabled" | "disabled" | "interested" | "waiting";
+  /** What its flag is for the person now: by their choice, or by its conditions. */
+  readonly isOn: boolean;
   /** In the waiting list. */
   readonly position: number | null;
   /** A concept that is to be switched on as soon as it is there. */

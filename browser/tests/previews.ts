@@ -3,7 +3,7 @@ import type { Preview } from "../previews/wire.ts";
 
 export const preview = (own: Partial<Preview> = {}): Preview => ({
   id: "0198", name: "New nav", description: "", stage: "beta", documentationUrl: "", flagKey: "new-nav", payload: {}, screenshots: [],
-  state: "none", position: null, wantsIt: false, seatsLeft: null, canChoose: true, reason: null, group: null, ...own,
+  state: "none", isOn: false, position: null, wantsIt: false, seatsLeft: null, canChoose: true, reason: null, group: null, ...own,
 });
 
 /** An instance of posthog-js that notes what it is told. */

@@ -1,0 +1,1392 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Prickle.Storage.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "actions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    steps = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_actions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "activity_log",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    user_email = table.Column<string>(type: "TEXT", nullable: true),
+                    key_name = table.Column<string>(type: "TEXT", nullable: true),
+                    verb = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    resource = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    item_id = table.Column<string>(type: "TEXT", nullable: false),
+                    item_name = table.Column<string>(type: "TEXT", nullable: false),
+                    before = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<string>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_activity_log", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "annotations",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    content = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    marker = table.Column<long>(type: "INTEGER", nullable: false),
+                    scope = table.Column<int>(type: "INTEGER", nullable: false),
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: true),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_annotations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cohort_runs",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    cohort_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    count = table.Column<long>(type: "INTEGER", nullable: true),
+                    seconds = table.Column<double>(type: "REAL", nullable: false),
+                    error = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cohort_runs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cohorts",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    is_static = table.Column<bool>(type: "INTEGER", nullable: false),
+                    criteria = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    count = table.Column<long>(type: "INTEGER", nullable: true),
+                    calculated_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    edition = table.Column<int>(type: "INTEGER", nullable: false),
+                    calculated_edition = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cohorts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dashboard_templates",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    scope = table.Column<int>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    template = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_templates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dashboards",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    pinned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: false),
+                    filter_sets = table.Column<string>(type: "TEXT", nullable: false),
+                    refresh_interval_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    binding = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_modified_by = table.Column<string>(type: "TEXT", nullable: true),
+                    last_modified_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    share_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    share_password = table.Column<string>(type: "TEXT", nullable: true),
+                    share_expires_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboards", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_definitions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: false),
+                    is_verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_hidden = table.Column<bool>(type: "INTEGER", nullable: false),
+                    first_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_definitions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_properties",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    @event = table.Column<string>(name: "event", type: "TEXT", nullable: false),
+                    property = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_properties", x => new { x.project_id, x.@event, x.property });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flag_editions",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    edition = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_editions", x => x.project_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flag_hash_keys",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    flag_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    hash_key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_hash_keys", x => new { x.project_id, x.distinct_id, x.flag_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flag_steps",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    flag_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    ramp_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    wake_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    change = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flag_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "feature_flags",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    taken_key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: false),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    ensure_experience_continuity = table.Column<bool>(type: "INTEGER", nullable: false),
+                    bucketing_identifier = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    evaluation_contexts = table.Column<string>(type: "TEXT", nullable: false),
+                    evaluation_runtime = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    is_remote_configuration = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_archived = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feature_flags", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_types",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_types", x => new { x.project_id, x.type_index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "groups",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    mirrored_version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_groups", x => new { x.project_id, x.type_index, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "insights",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    short_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    favorited = table.Column<bool>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    query = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_modified_by = table.Column<string>(type: "TEXT", nullable: true),
+                    last_modified_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    share_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_insights", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "installation",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    set_up_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installation", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "organizations",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_organizations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_distinct_ids",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    is_override = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    replaces_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_distinct_ids", x => new { x.project_id, x.distinct_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_merges",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    target_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    source_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    target_before = table.Column<string>(type: "TEXT", nullable: false),
+                    source_before = table.Column<string>(type: "TEXT", nullable: false),
+                    target_after = table.Column<string>(type: "TEXT", nullable: false),
+                    was_target_identified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    target_created_before = table.Column<long>(type: "INTEGER", nullable: false),
+                    moved_ids = table.Column<string>(type: "TEXT", nullable: false),
+                    merged_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    undone_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_merges", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_mirror_marks",
+                columns: table => new
+                {
+                    node = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_number = table.Column<long>(type: "INTEGER", nullable: false),
+                    applied_through = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_mirror_marks", x => x.node);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "persons",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    is_identified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    replaces_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_persons", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_enrollments",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    wants_it = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_invited = table.Column<bool>(type: "INTEGER", nullable: false),
+                    source = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    chosen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    waiting_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    told_stage = table.Column<int>(type: "INTEGER", nullable: false),
+                    news = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_enrollments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_events",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    uuid = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    has_updates = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_feedback",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    session_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_feedback", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_group_enrollments",
+                columns: table => new
+                {
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    group_type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    group_key = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    chosen_by = table.Column<string>(type: "TEXT", nullable: false),
+                    chosen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_group_enrollments", x => new { x.preview_id, x.group_type_index, x.group_key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "preview_pictures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    media_type = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    alt = table.Column<string>(type: "TEXT", nullable: false),
+                    width = table.Column<int>(type: "INTEGER", nullable: false),
+                    height = table.Column<int>(type: "INTEGER", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_preview_pictures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "previews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    flag_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    stage = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    previous_stage = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    stage_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    stage_changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_because = table.Column<string>(type: "TEXT", nullable: true),
+                    documentation_url = table.Column<string>(type: "TEXT", nullable: false),
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
+                    audience = table.Column<string>(type: "TEXT", nullable: false),
+                    codes = table.Column<string>(type: "TEXT", nullable: false),
+                    seat_limit = table.Column<int>(type: "INTEGER", nullable: true),
+                    group_type_index = table.Column<int>(type: "INTEGER", nullable: true),
+                    does_group_decide = table.Column<bool>(type: "INTEGER", nullable: false),
+                    requires = table.Column<string>(type: "TEXT", nullable: false),
+                    conflicts_with = table.Column<string>(type: "TEXT", nullable: false),
+                    review_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sunset_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    review_told = table.Column<long>(type: "INTEGER", nullable: true),
+                    sunset_told = table.Column<long>(type: "INTEGER", nullable: true),
+                    turn = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_deleted = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_guarded = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_previews", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "property_definitions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    scope = table.Column<int>(type: "INTEGER", nullable: false),
+                    group_type_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: true),
+                    is_type_chosen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: false),
+                    is_verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_hidden = table.Column<bool>(type: "INTEGER", nullable: false),
+                    first_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_property_definitions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sql_history",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    statement = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    elapsed_ms = table.Column<double>(type: "REAL", nullable: false),
+                    row_count = table.Column<int>(type: "INTEGER", nullable: true),
+                    rows_read = table.Column<long>(type: "INTEGER", nullable: true),
+                    refusal = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sql_history", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sql_queries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    statement = table.Column<string>(type: "TEXT", nullable: false),
+                    variables = table.Column<string>(type: "TEXT", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_by_email = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_by_email = table.Column<string>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sql_queries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    recipients = table.Column<string>(type: "TEXT", nullable: false),
+                    frequency = table.Column<int>(type: "INTEGER", nullable: false),
+                    weekdays = table.Column<string>(type: "TEXT", nullable: false),
+                    month_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    minute = table.Column<int>(type: "INTEGER", nullable: false),
+                    enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    next_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    origin = table.Column<string>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    current_project_id = table.Column<int>(type: "INTEGER", nullable: true),
+                    user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    security_stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    phone_number = table.Column<string>(type: "TEXT", nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    lockout_end = table.Column<long>(type: "INTEGER", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dashboard_favorites",
+                columns: table => new
+                {
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_favorites", x => new { x.user_id, x.dashboard_id });
+                    table.ForeignKey(
+                        name: "fk_dashboard_favorites_dashboards_dashboard_id",
+                        column: x => x.dashboard_id,
+                        principalTable: "dashboards",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dashboard_tiles",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    dashboard_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    insight_id = table.Column<int>(type: "INTEGER", nullable: true),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    body = table.Column<string>(type: "TEXT", nullable: false),
+                    url = table.Column<string>(type: "TEXT", nullable: false),
+                    color = table.Column<string>(type: "TEXT", nullable: false),
+                    layouts = table.Column<string>(type: "TEXT", nullable: false),
+                    filters = table.Column<string>(type: "TEXT", nullable: true),
+                    template_tile = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    template_query = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dashboard_tiles", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dashboard_tiles_dashboards_dashboard_id",
+                        column: x => x.dashboard_id,
+                        principalTable: "dashboards",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    role = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_ids = table.Column<string>(type: "TEXT", nullable: true),
+                    email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    invited_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_invitations_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "projects",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    token = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    anonymize_ips = table.Column<bool>(type: "INTEGER", nullable: false),
+                    retention_days = table.Column<int>(type: "INTEGER", nullable: true),
+                    app_urls = table.Column<string>(type: "TEXT", nullable: false),
+                    week_start = table.Column<int>(type: "INTEGER", nullable: false),
+                    previews_site_app = table.Column<bool>(type: "INTEGER", nullable: false),
+                    test_account_filters = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "[]"),
+                    path_cleaning_filters = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "[]"),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_projects", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_projects_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscription_deliveries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    subscription_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    try_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", nullable: true),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscription_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_subscription_deliveries_subscriptions_subscription_id",
+                        column: x => x.subscription_id,
+                        principalTable: "subscriptions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    organization_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    role = table.Column<int>(type: "INTEGER", nullable: false),
+                    project_ids = table.Column<string>(type: "TEXT", nullable: true),
+                    joined_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_memberships", x => new { x.organization_id, x.user_id });
+                    table.ForeignKey(
+                        name: "fk_memberships_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_memberships_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "personal_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    prefix = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    scopes = table.Column<string>(type: "TEXT", nullable: false),
+                    organization_ids = table.Column<string>(type: "TEXT", nullable: true),
+                    project_ids = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_personal_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_personal_keys_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_claims",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
+                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user_claims", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_user_claims_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_logins",
+                columns: table => new
+                {
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    provider_key = table.Column<string>(type: "TEXT", nullable: false),
+                    provider_display_name = table.Column<string>(type: "TEXT", nullable: true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user_logins", x => new { x.login_provider, x.provider_key });
+                    table.ForeignKey(
+                        name: "fk_user_logins_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user_tokens", x => new { x.user_id, x.login_provider, x.name });
+                    table.ForeignKey(
+                        name: "fk_user_tokens_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "project_secret_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    prefix = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_secret_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_project_secret_keys_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_actions_project_id_is_deleted",
+                table: "actions",
+                columns: new[] { "project_id", "is_deleted" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activity_log_organization_id_id",
+                table: "activity_log",
+                columns: new[] { "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activity_log_project_id_id",
+                table: "activity_log",
+                columns: new[] { "project_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_organization_id_marker",
+                table: "annotations",
+                columns: new[] { "organization_id", "marker" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cohort_runs_cohort_id_at",
+                table: "cohort_runs",
+                columns: new[] { "cohort_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cohort_runs_project_id",
+                table: "cohort_runs",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cohorts_project_id_is_deleted",
+                table: "cohorts",
+                columns: new[] { "project_id", "is_deleted" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboard_favorites_dashboard_id",
+                table: "dashboard_favorites",
+                column: "dashboard_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboard_templates_organization_id_project_id_key_version",
+                table: "dashboard_templates",
+                columns: new[] { "organization_id", "project_id", "key", "version" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboard_tiles_dashboard_id",
+                table: "dashboard_tiles",
+                column: "dashboard_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboard_tiles_insight_id",
+                table: "dashboard_tiles",
+                column: "insight_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboards_project_id",
+                table: "dashboards",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dashboards_share_hash",
+                table: "dashboards",
+                column: "share_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_definitions_project_id_name",
+                table: "event_definitions",
+                columns: new[] { "project_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flag_steps_project_id_flag_id",
+                table: "feature_flag_steps",
+                columns: new[] { "project_id", "flag_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flag_steps_wake_at",
+                table: "feature_flag_steps",
+                column: "wake_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_feature_flags_project_id_taken_key",
+                table: "feature_flags",
+                columns: new[] { "project_id", "taken_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_types_project_id_name",
+                table: "group_types",
+                columns: new[] { "project_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_groups_project_id_type_index_created_at",
+                table: "groups",
+                columns: new[] { "project_id", "type_index", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_insights_project_id_short_id",
+                table: "insights",
+                columns: new[] { "project_id", "short_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_insights_share_hash",
+                table: "insights",
+                column: "share_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_organization_id",
+                table: "invitations",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_token_hash",
+                table: "invitations",
+                column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_memberships_user_id",
+                table: "memberships",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_distinct_ids_changed_by_change_number",
+                table: "person_distinct_ids",
+                columns: new[] { "changed_by", "change_number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_distinct_ids_person_id",
+                table: "person_distinct_ids",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_merges_project_id_target_id",
+                table: "person_merges",
+                columns: new[] { "project_id", "target_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_personal_keys_hash",
+                table: "personal_keys",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_personal_keys_user_id",
+                table: "personal_keys",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_persons_changed_by_change_number",
+                table: "persons",
+                columns: new[] { "changed_by", "change_number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_persons_project_id_created_at",
+                table: "persons",
+                columns: new[] { "project_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_preview_id_person_id",
+                table: "preview_enrollments",
+                columns: new[] { "preview_id", "person_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_preview_id_state_waiting_since",
+                table: "preview_enrollments",
+                columns: new[] { "preview_id", "state", "waiting_since" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_project_id_distinct_id",
+                table: "preview_enrollments",
+                columns: new[] { "project_id", "distinct_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_enrollments_project_id_person_id",
+                table: "preview_enrollments",
+                columns: new[] { "project_id", "person_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_feedback_preview_id",
+                table: "preview_feedback",
+                column: "preview_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_group_enrollments_project_id",
+                table: "preview_group_enrollments",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_preview_pictures_preview_id",
+                table: "preview_pictures",
+                column: "preview_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_previews_project_id_flag_id",
+                table: "previews",
+                columns: new[] { "project_id", "flag_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_secret_keys_hash",
+                table: "project_secret_keys",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_secret_keys_project_id",
+                table: "project_secret_keys",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_projects_organization_id",
+                table: "projects",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_projects_token",
+                table: "projects",
+                column: "token",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_property_definitions_project_id_scope_group_type_index_name",
+                table: "property_definitions",
+                columns: new[] { "project_id", "scope", "group_type_index", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sql_history_project_id_user_id_at",
+                table: "sql_history",
+                columns: new[] { "project_id", "user_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sql_queries_project_id_updated_at",
+                table: "sql_queries",
+                columns: new[] { "project_id", "updated_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscription_deliveries_subscription_id_due_at_recipient",
+                table: "subscription_deliveries",
+                columns: new[] { "subscription_id", "due_at", "recipient" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscription_deliveries_try_at",
+                table: "subscription_deliveries",
+                column: "try_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_next_at",
+                table: "subscriptions",
+                column: "next_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_project_id_dashboard_id",
+                table: "subscriptions",
+                columns: new[] { "project_id", "dashboard_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_claims_user_id",
+                table: "user_claims",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_logins_user_id",
+                table: "user_logins",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "email_index",
+                table: "users",
+                column: "normalized_email");
+
+            migrationBuilder.CreateIndex(
+                name: "user_name_index",
+                table: "users",
+                column: "normalized_user_name",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "actions");
+
+            migrationBuilder.DropTable(
+                name: "activity_log");
+
+            migrationBuilder.DropTable(
+                name: "annotations");
+
+            migrationBuilder.DropTable(
+                name: "cohort_runs");
+
+            migrationBuilder.DropTable(
+                name: "cohorts");
+
+            migrationBuilder.DropTable(
+                name: "dashboard_favorites");
+
+            migrationBuilder.DropTable(
+                name: "dashboard_templates");
+
+            migrationBuilder.DropTable(
+                name: "dashboard_tiles");
+
+            migrationBuilder.DropTable(
+                name: "event_definitions");
+
+            migrationBuilder.DropTable(
+                name: "event_properties");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_editions");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_hash_keys");
+
+            migrationBuilder.DropTable(
+                name: "feature_flag_steps");
+
+            migrationBuilder.DropTable(
+                name: "feature_flags");
+
+            migrationBuilder.DropTable(
+                name: "group_types");
+
+            migrationBuilder.DropTable(
+                name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "insights");
+
+            migrationBuilder.DropTable(
+                name: "installation");
+
+            migrationBuilder.DropTable(
+                name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "person_distinct_ids");
+
+            migrationBuilder.DropTable(
+                name: "person_merges");
+
+            migrationBuilder.DropTable(
+                name: "person_mirror_marks");
+
+            migrationBuilder.DropTable(
+                name: "personal_keys");
+
+            migrationBuilder.DropTable(
+                name: "persons");
+
+            migrationBuilder.DropTable(
+                name: "preview_enrollments");
+
+            migrationBuilder.DropTable(
+                name: "preview_events");
+
+            migrationBuilder.DropTable(
+                name: "preview_feedback");
+
+            migrationBuilder.DropTable(
+                name: "preview_group_enrollments");
+
+            migrationBuilder.DropTable(
+                name: "preview_pictures");
+
+            migrationBuilder.DropTable(
+                name: "previews");
+
+            migrationBuilder.DropTable(
+                name: "project_secret_keys");
+
+            migrationBuilder.DropTable(
+                name: "property_definitions");
+
+            migrationBuilder.DropTable(
+                name: "sql_history");
+
+            migrationBuilder.DropTable(
+                name: "sql_queries");
+
+            migrationBuilder.DropTable(
+                name: "subscription_deliveries");
+
+            migrationBuilder.DropTable(
+                name: "user_claims");
+
+            migrationBuilder.DropTable(
+                name: "user_logins");
+
+            migrationBuilder.DropTable(
+                name: "user_tokens");
+
+            migrationBuilder.DropTable(
+                name: "dashboards");
+
+            migrationBuilder.DropTable(
+                name: "projects");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions");
+
+            migrationBuilder.DropTable(
+                name: "users");
+
+            migrationBuilder.DropTable(
+                name: "organizations");
+        }
+    }
+}
