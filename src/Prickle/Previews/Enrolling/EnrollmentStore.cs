@@ -11,10 +11,14 @@ namespace Prickle.Previews.Enrolling;
 /// Keeps what people choose: each choice with its seat, its place in line and the events that tell of it, together or not at
 /// all. Whoever chooses holds the preview's row meanwhile, so that a seat is given away once.
 /// </summary>
-sealed class EnrollmentStore(IDbContextFactory<PrickleDatabase> databases, PersonLookup persons, TimeProvider time)
+sealed class EnrollmentStore(IDbContextFactory<PrickleDatabase> databases, PersonLookup persons, TimeProvider time) : IDisposable
 {
     /// <summary>Ids of a person by which earlier choices are found.</summary>
     public const int MostIds = 100;
+
+    // Whoever counts seats asks for persons over a second connection: if all of the pool were held by those who wait for the row,
+    // there would be none.
+    readonly SemaphoreSlim _turn = new(1, 1);
 
     public static long Moment(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -24,6 +28,20 @@ sealed class EnrollmentStore(IDbContextFactory<PrickleDatabase> databases, Perso
     /// <param name="isInvited">From now on they see it whoever else does.</param>
     /// <param name="isByHand">A member of the project did: seats and lines do not count.</param>
     public async Task<EnrollmentRow?> ChooseAsync(
+        FeaturePreview preview, string distinctId, PreviewChoice choice, bool isInvited, bool isByHand, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ChooseInTurnAsync(preview, distinctId, choice, isInvited, isByHand, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    async Task<EnrollmentRow?> ChooseInTurnAsync(
         FeaturePreview preview, string distinctId, PreviewChoice choice, bool isInvited, bool isByHand, CancellationToken cancellationToken)
     {
         var known = await persons.FindAsync(preview.ProjectId, distinctId, cancellationToken, MostIds);
@@ -197,4 +215,6 @@ sealed class EnrollmentStore(IDbContextFactory<PrickleDatabase> databases, Perso
         var leads = await persons.ByDistinctIdsAsync(preview.ProjectId, taken.ConvertAll(one => one.DistinctId), cancellationToken);
         return taken.Select(one => leads.GetValueOrDefault(one.DistinctId, one.PersonId)).Distinct().Count();
     }
+
+    public void Dispose() => _turn.Dispose();
 }
