@@ -23,6 +23,9 @@ sealed class LeafpileStory
 
     public int Days => _size.Days;
 
+    /// <summary>Those who use the product at the end, once all of it is told.</summary>
+    public IEnumerable<Visitor> Gardeners => _visitors.Where(visitor => visitor.IsSignedUp && visitor.Browser.IsIdentified && visitor.StaysUntil >= _size.Days - 1);
+
     /// <summary>The events of each day, in order of time.</summary>
     public IEnumerable<IReadOnlyList<StoryEvent>> Tell() => Enumerable.Range(0, _size.Days).Select(TellDay);
 
