@@ -151,7 +151,7 @@ sealed class PreviewForm
 }
 
 /// <summary>A screenshot while its preview is edited: kept already, or waiting to be saved.</summary>
-sealed class PictureForm
+public sealed class PictureForm
 {
     /// <summary>Null for one that is not kept yet.</summary>
     public Guid? Id { get; init; }

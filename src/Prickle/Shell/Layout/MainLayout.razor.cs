@@ -66,11 +66,14 @@ public sealed partial class MainLayout(ProjectAccess access, IEnumerable<IFrameA
     async Task ReadAttributesAsync()
     {
         var attributes = new Dictionary<string, object>();
-        foreach (var source in _actor is null ? [] : sources)
+        if (_actor is { } actor)
         {
-            foreach (var (name, value) in await source.OfAsync(_actor, _closing.Token))
+            foreach (var source in sources)
             {
-                attributes[name] = value;
+                foreach (var (name, value) in await source.OfAsync(actor, _closing.Token))
+                {
+                    attributes[name] = value;
+                }
             }
         }
         _attributes = attributes;
