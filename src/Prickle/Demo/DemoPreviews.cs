@@ -30,9 +30,9 @@ sealed partial class DemoPreviews(PreviewBook book, PreviewQueries previews, Pre
         if (!there.Contains(beta.Name) && await CreateAsync(grant, beta, cancellationToken) is { } board)
         {
             await pictures.AddAsync(grant, board.Id, SeasonBoard.Draw(), "A board with four seasons across and five beds down the side", cancellationToken);
-            foreach (var (person, index) in people.Take(30).Select((person, index) => (person, index)))
+            foreach (var (person, index) in people.Take(20).Select((person, index) => (person, index)))
             {
-                await LookAsync(grant, board, person, index < 22 ? new PreviewChoice(true) { Source = "widget" } : null, cancellationToken);
+                await LookAsync(grant, board, person, index < 15 ? new PreviewChoice(true) { Source = "widget" } : null, cancellationToken);
             }
             foreach (var (person, index) in people.Take(Reasons.Length).Select((person, index) => (person, index)))
             {
@@ -48,9 +48,9 @@ sealed partial class DemoPreviews(PreviewBook book, PreviewQueries previews, Pre
         };
         if (!there.Contains(concept.Name) && await CreateAsync(grant, concept, cancellationToken) is { } map)
         {
-            foreach (var (person, index) in people.Skip(10).Take(14).Select((person, index) => (person, index)))
+            foreach (var (person, index) in people.Skip(8).Take(10).Select((person, index) => (person, index)))
             {
-                await LookAsync(grant, map, person, index < 9 ? new PreviewChoice(true) { WantsIt = index % 3 > 0, Source = "widget" } : null, cancellationToken);
+                await LookAsync(grant, map, person, index < 7 ? new PreviewChoice(true) { WantsIt = index % 3 > 0, Source = "widget" } : null, cancellationToken);
             }
         }
     }

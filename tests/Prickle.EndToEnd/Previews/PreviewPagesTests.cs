@@ -83,7 +83,10 @@ public sealed class PreviewPagesTests(SharedProduct shared, Chromium chromium)
         await page.GetByText("Say who: by a condition, or by a code.").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a code" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("Or whoever has one of these invite codes")).ToHaveValueAsync(new Regex("^[a-z0-9]{5}-[a-z0-9]{5}$"));
-        await page.GetByLabel("Screenshots", new() { Exact = true }).SetInputFilesAsync([new() { Name = "dark.png", MimeType = "image/png", Buffer = Pixel }, new() { Name = "light.png", MimeType = "image/png", Buffer = Pixel }]);
+        await page.GetByLabel("Screenshots", new() { Exact = true }).SetInputFilesAsync(
+        [
+            new FilePayload { Name = "dark.png", MimeType = "image/png", Buffer = Pixel }, new FilePayload { Name = "light.png", MimeType = "image/png", Buffer = Pixel },
+        ]);
         await page.GetByLabel("What screenshot 1 shows").FillAsync("A dark page");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove screenshot 2" }).ClickAsync();
         await Assertions.Expect(page.Locator(".beside img")).ToHaveCountAsync(1);

@@ -32,7 +32,7 @@ public sealed partial class HostedPreviewsPage
         _project = _signed is null ? null : await Projects.FindAsync(_signed.ProjectId, HttpContext.RequestAborted);
         if (_project is null)
         {
-            HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+            HttpContext.Response.StatusCode = StatusCodes.Status410Gone;
             return;
         }
         _list = await Offers.ListAsync(_project, _signed!.Visitor, HttpMethods.IsGet(HttpContext.Request.Method), HttpContext.RequestAborted);
