@@ -48,6 +48,7 @@ public sealed class PreviewPagesTests(SharedProduct shared, Chromium chromium)
         await page.GetByRole(AriaRole.Row, new() { Name = "bert" }).GetByText("by hand").WaitForAsync();
         (await IsOnAsync(running, project, "bert", "new-nav")).ShouldBeTrue();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove bert" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "On 1" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await page.GetByRole(AriaRole.Tab, new() { Name = "On 2" }).WaitForAsync();
         (await IsOnAsync(running, project, "bert", "new-nav")).ShouldBeTrue();
