@@ -27,16 +27,16 @@ public sealed class ProductPreviewTests : IAsyncLifetime
         var previews = _host.Get<ProductPreviews>();
         List<Guid> told = [];
         previews.Changed += told.Add;
-        (await previews.ListAsync(_owner.UserId, CancellationToken.None)).ShouldAllBe(offer => offer.Choice == null && !offer.IsOn);
+        (await previews.ListAsync(_owner.UserId, TestContext.Current.CancellationToken)).ShouldAllBe(offer => offer.Choice == null && !offer.IsOn);
 
-        (await previews.ChooseAsync(_owner, ProductPreviews.CompactTables, true, CancellationToken.None)).Match(offer => offer.IsOn, _ => false).ShouldBeTrue();
+        (await previews.ChooseAsync(_owner, ProductPreviews.CompactTables, true, TestContext.Current.CancellationToken)).Match(offer => offer.IsOn, _ => false).ShouldBeTrue();
         told.ShouldBe([_owner.UserId]);
-        (await previews.IsOnAsync(_owner.UserId, ProductPreviews.CompactTables, CancellationToken.None)).ShouldBeTrue();
+        (await previews.IsOnAsync(_owner.UserId, ProductPreviews.CompactTables, TestContext.Current.CancellationToken)).ShouldBeTrue();
         var other = await _host.JoinAsync(Role.Member, "other@burrow.example");
-        (await previews.IsOnAsync(other.UserId, ProductPreviews.CompactTables, CancellationToken.None)).ShouldBeFalse();
+        (await previews.IsOnAsync(other.UserId, ProductPreviews.CompactTables, TestContext.Current.CancellationToken)).ShouldBeFalse();
 
-        await previews.ChooseAsync(_owner, ProductPreviews.CompactTables, false, CancellationToken.None);
-        var offer = (await previews.ListAsync(_owner.UserId, CancellationToken.None)).Single(one => one.Preview.Key == ProductPreviews.CompactTables);
+        await previews.ChooseAsync(_owner, ProductPreviews.CompactTables, false, TestContext.Current.CancellationToken);
+        var offer = (await previews.ListAsync(_owner.UserId, TestContext.Current.CancellationToken)).Single(one => one.Preview.Key == ProductPreviews.CompactTables);
         (offer.Choice, offer.IsOn).ShouldBe((false, false));
     }
 
@@ -51,14 +51,14 @@ public sealed class ProductPreviewTests : IAsyncLifetime
     public async Task Stages_mean_what_they_mean_for_customers(PreviewStage stage, bool isListed, bool isOnByChoice, bool isOnByItself)
     {
         var earlier = With(PreviewStage.Beta);
-        await earlier.ChooseAsync(_owner, "thing", true, CancellationToken.None);
+        await earlier.ChooseAsync(_owner, "thing", true, TestContext.Current.CancellationToken);
         var previews = With(stage);
-        (await previews.ListAsync(_owner.UserId, CancellationToken.None)).Count.ShouldBe(isListed ? 1 : 0);
-        (await previews.IsOnAsync(_owner.UserId, "thing", CancellationToken.None)).ShouldBe(isOnByChoice);
+        (await previews.ListAsync(_owner.UserId, TestContext.Current.CancellationToken)).Count.ShouldBe(isListed ? 1 : 0);
+        (await previews.IsOnAsync(_owner.UserId, "thing", TestContext.Current.CancellationToken)).ShouldBe(isOnByChoice);
         var other = await _host.JoinAsync(Role.Member, "other@burrow.example");
-        (await previews.IsOnAsync(other.UserId, "thing", CancellationToken.None)).ShouldBe(isOnByItself);
-        (await previews.ChooseAsync(other, "thing", false, CancellationToken.None)).Match(_ => true, _ => false).ShouldBe(isListed);
-        (await previews.IsOnAsync(other.UserId, "thing", CancellationToken.None)).ShouldBeFalse();
+        (await previews.IsOnAsync(other.UserId, "thing", TestContext.Current.CancellationToken)).ShouldBe(isOnByItself);
+        (await previews.ChooseAsync(other, "thing", false, TestContext.Current.CancellationToken)).Match(_ => true, _ => false).ShouldBe(isListed);
+        (await previews.IsOnAsync(other.UserId, "thing", TestContext.Current.CancellationToken)).ShouldBeFalse();
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class ProductPreviewTests : IAsyncLifetime
     {
         var grant = await _host.ProjectAsync();
         var previews = _host.Get<ProductPreviews>();
-        (await previews.SayWhyAsync(grant, ProductPreviews.CompactTables, "  ", CancellationToken.None)).ShouldBeOfType<Outcome<ProductPreview>.Refused>();
-        (await previews.SayWhyAsync(grant, ProductPreviews.CompactTables, "Too small for me", CancellationToken.None)).ShouldBeOfType<Outcome<ProductPreview>.Done>();
+        (await previews.SayWhyAsync(grant, ProductPreviews.CompactTables, "  ", TestContext.Current.CancellationToken)).ShouldBeOfType<Outcome<ProductPreview>.Refused>();
+        (await previews.SayWhyAsync(grant, ProductPreviews.CompactTables, "Too small for me", TestContext.Current.CancellationToken)).ShouldBeOfType<Outcome<ProductPreview>.Done>();
         var log = await _host.Get<ActivityLog>().ListAsync(
-            new ActivityFilter(grant.Project.OrganizationId, [], true) { Resource = Resource.EarlyAccessFeature }, 10, 0, CancellationToken.None);
+            new ActivityFilter(grant.Project.OrganizationId, [], true) { Resource = Resource.EarlyAccessFeature }, 10, 0, TestContext.Current.CancellationToken);
         var entry = log.Items.ShouldHaveSingleItem();
         (entry.UserEmail, entry.ItemId, entry.After!["reason"]!.GetValue<string>()).ShouldBe((AccountsHost.OwnerEmail, ProductPreviews.CompactTables, "Too small for me"));
     }
