@@ -21,6 +21,7 @@ public static class DemoModule
         services.AddSingleton<IReadinessCondition>(provider => provider.GetRequiredService<DemoProgress>());
         services.AddSingleton<DemoFeed>();
         services.AddSingleton<DemoFlags>();
+        services.AddSingleton<DemoPreviews>();
         services.AddHostedService<DemoSeeding>();
         return services;
     }

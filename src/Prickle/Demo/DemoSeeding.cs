@@ -14,6 +14,7 @@ sealed class DemoSeeding(
     AccountSeed accounts,
     DemoFeed feed,
     DemoFlags flags,
+    DemoPreviews previews,
     DemoProgress progress,
     StoreReadiness store,
     CaptureMetrics metrics,
@@ -71,6 +72,7 @@ sealed class DemoSeeding(
         {
             await TellAsync(story, file.ProjectId, cancellationToken);
             await flags.MakeAsync(account.Grant, cancellationToken);
+            await previews.MakeAsync(account.Grant, story, cancellationToken);
             (file with { IsComplete = true }).Write(line.DataFolder);
         }
         else

@@ -9,6 +9,8 @@ using Prickle.Persons;
 using Prickle.Previews.Clock;
 using Prickle.Previews.Enrolling;
 using Prickle.Previews.Listing;
+using Prickle.Previews.Pages;
+using Prickle.Previews.Product;
 using Prickle.Previews.Storage;
 using Prickle.Previews.Telling;
 using Prickle.Previews.Wire;
@@ -52,6 +54,13 @@ public static class PreviewsModule
         services.AddHostedService<PreviewClock>();
         services.AddSingleton<CodeGuesses>();
         services.AddSingleton<PublicPreviewEndpoints>();
+        services.AddSingleton(provider => new ProductPreviews(
+            provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<ActivityLog>(),
+            provider.GetRequiredService<TimeProvider>(), ProductPreviews.All));
+        services.AddSingleton<IFrameAttributes, CompactFrame>();
+        services.AddSingleton(new AccountDialog(
+            "Previews", "what is coming in Prickle, to try for yourself", Icons.Material.Outlined.AutoAwesome, typeof(ProductPreviewsDialog), "betas compact tables hedgehog mode try"));
+        services.AddScoped<ICommandSource, PreviewCommands>();
         return services.AddNavigation(new NavigationEntry(
             "Previews", "previews", Icons.Material.Outlined.Science, NavigationArea.Act, 20, "betas early access features concepts waitlist opt in",
             Resource.EarlyAccessFeature));

@@ -21,6 +21,7 @@ public static class ShellModule
             options.SnackbarConfiguration.VisibleStateDuration = 4000;
         });
         services.AddScoped<ICommandSource, PageCommands>();
+        services.AddScoped<ICommandSource, DialogCommands>();
         // A build packs our own files and leaves those of packages as they are: the largest style sheet among them.
         services.AddResponseCompression(options =>
         {

@@ -23,6 +23,9 @@ sealed class LeafpileStory
 
     public int Days => _size.Days;
 
+    /// <summary>Those who were known before the last day and still come, once all of it is told.</summary>
+    public IReadOnlyList<Visitor> Gardeners { get; private set; } = [];
+
     /// <summary>The events of each day, in order of time.</summary>
     public IEnumerable<IReadOnlyList<StoryEvent>> Tell() => Enumerable.Range(0, _size.Days).Select(TellDay);
 
@@ -38,6 +41,11 @@ sealed class LeafpileStory
 
     List<StoryEvent> TellDay(int day)
     {
+        if (day == _size.Days - 1)
+        {
+            // The last day is cut: whoever is known only from this day on may not have been heard of.
+            Gardeners = [.. _visitors.Where(visitor => visitor.IsSignedUp && visitor.Browser.IsIdentified && visitor.StaysUntil >= day)];
+        }
         var told = new List<StoryEvent>();
         var midnight = _firstDay.AddDays(day);
         foreach (var visitor in _visitors.Where(visitor => day >= visitor.ArrivesOn))

@@ -19,10 +19,12 @@ public sealed partial class HostedPreviewsPage
     /// <summary>The preview whose button was used.</summary>
     [SupplyParameterFromForm(FormName = "choose")] public string? Preview { get; set; }
 
-    /// <summary>on, off, want, group-on or group-off.</summary>
+    /// <summary>on, off, want, hear, group-on or group-off.</summary>
     [SupplyParameterFromForm(FormName = "choose")] public string? Choice { get; set; }
 
     [SupplyParameterFromForm(FormName = "choose")] public string? Feedback { get; set; }
+
+    string Address => $"/previews/page/{Signed}";
 
     protected override async Task OnInitializedAsync()
     {
@@ -30,7 +32,7 @@ public sealed partial class HostedPreviewsPage
         _project = _signed is null ? null : await Projects.FindAsync(_signed.ProjectId, HttpContext.RequestAborted);
         if (_project is null)
         {
-            HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+            HttpContext.Response.StatusCode = StatusCodes.Status410Gone;
             return;
         }
         _list = await Offers.ListAsync(_project, _signed!.Visitor, HttpMethods.IsGet(HttpContext.Request.Method), HttpContext.RequestAborted);
@@ -50,15 +52,20 @@ public sealed partial class HostedPreviewsPage
             Source = "page",
         };
         var outcome = await Offers.ChooseAsync(_project, Preview, _signed.Visitor, choice, HttpContext.RequestAborted);
-        (_message, _isRefused) = outcome.Match(chosen => (WordsOf(chosen), false), refusal => (refusal.Detail, true));
+        (_message, _isRefused) = outcome.Match(chosen => (WordsOf(chosen, choice), false), refusal => (refusal.Detail, true));
         _list = await Offers.ListAsync(_project, _signed.Visitor, false, HttpContext.RequestAborted);
     }
 
-    static string WordsOf(PreviewOffer offer) => offer.State switch
+    string? MessageOf(PreviewOffer offer) => $"{offer.Preview.Id}" == Preview ? _message : null;
+
+    static string WordsOf(PreviewOffer offer, PreviewChoice choice) => offer.State switch
     {
+        _ when choice.IsForGroup => $"{offer.Preview.Name} is {(choice.IsEnabled ? "on" : "off")} for everybody in {offer.Group?.Key}.",
         PreviewState.Enabled => $"{offer.Preview.Name} is on for you.",
         PreviewState.Waiting => $"All seats are taken. You are number {offer.Position} in line for {offer.Preview.Name}.",
-        PreviewState.Interested => $"You will hear of {offer.Preview.Name} here.",
+        PreviewState.Interested => offer.WantsIt ? $"{offer.Preview.Name} will be switched on for you when it is there." : $"You will hear of {offer.Preview.Name} here.",
+        _ when offer.Preview.Stage == PreviewStage.Concept => "That is forgotten.",
+        _ when choice.Feedback?.Trim().Length > 0 => $"{offer.Preview.Name} is off for you. Thank you for saying why.",
         _ => $"{offer.Preview.Name} is off for you.",
     };
 }

@@ -18,6 +18,8 @@ public sealed partial class CommandPalette
 
     [Parameter] public ProjectGrant? Project { get; set; }
 
+    [Parameter] public Actor? Actor { get; set; }
+
     [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
 
     protected override Task OnInitializedAsync() => SearchAsync();
@@ -43,7 +45,7 @@ public sealed partial class CommandPalette
         }
     }
 
-    void OnKey(KeyboardEventArgs key)
+    async Task OnKeyAsync(KeyboardEventArgs key)
     {
         if (_found.Count == 0)
         {
@@ -53,14 +55,21 @@ public sealed partial class CommandPalette
         {
             case "ArrowDown": _selected = (_selected + 1) % _found.Count; break;
             case "ArrowUp": _selected = (_selected + _found.Count - 1) % _found.Count; break;
-            case "Enter": Open(_found[_selected]); break;
+            case "Enter": await OpenAsync(_found[_selected]); break;
         }
     }
 
-    void Open(Command command)
+    async Task OpenAsync(Command command)
     {
         Dialog.Close();
-        Navigation.NavigateTo(command.Address);
+        if (command.Dialog is not { } dialog)
+        {
+            Navigation.NavigateTo(command.Address);
+        }
+        else if (Actor is { } actor)
+        {
+            await dialog.OpenAsync(Dialogs, actor, Project);
+        }
     }
 
     public void Dispose()

@@ -10,13 +10,14 @@ namespace Prickle.Shell.Layout;
 /// The frame of the application. Finds the project of the address and cascades it, with its time zone, to every page:
 /// a page below it has a <see cref="ProjectGrant"/>, or is not shown.
 /// </summary>
-public sealed partial class MainLayout(ProjectAccess access, NavigationManager navigation) : IDisposable
+public sealed partial class MainLayout(ProjectAccess access, IEnumerable<IFrameAttributes> sources, NavigationManager navigation) : IDisposable
 {
     readonly CancellationTokenSource _closing = new();
     ErrorBoundary? _boundary;
     IReadOnlyList<ProjectGrant> _projects = [];
     ProjectGrant? _project;
     TimeZoneInfo _zone = TimeZoneInfo.Utc;
+    Dictionary<string, object> _attributes = [];
     Actor? _actor;
     bool _isHidden;
     bool _isReady;
@@ -30,7 +31,12 @@ public sealed partial class MainLayout(ProjectAccess access, NavigationManager n
     {
         navigation.LocationChanged += OnLocationChanged;
         _actor = Actor.From((await Authentication).User);
+        foreach (var source in sources)
+        {
+            source.Changed += OnAttributesChanged;
+        }
         await FindProjectAsync();
+        await ReadAttributesAsync();
         _isReady = true;
     }
 
@@ -43,6 +49,34 @@ public sealed partial class MainLayout(ProjectAccess access, NavigationManager n
             await FindProjectAsync();
             StateHasChanged();
         });
+    }
+
+    void OnAttributesChanged(Guid userId)
+    {
+        if (userId == _actor?.UserId)
+        {
+            _ = InvokeAsync(async () =>
+            {
+                await ReadAttributesAsync();
+                StateHasChanged();
+            });
+        }
+    }
+
+    async Task ReadAttributesAsync()
+    {
+        var attributes = new Dictionary<string, object>();
+        if (_actor is { } actor)
+        {
+            foreach (var source in sources)
+            {
+                foreach (var (name, value) in await source.OfAsync(actor, _closing.Token))
+                {
+                    attributes[name] = value;
+                }
+            }
+        }
+        _attributes = attributes;
     }
 
     async Task FindProjectAsync()
@@ -76,6 +110,10 @@ public sealed partial class MainLayout(ProjectAccess access, NavigationManager n
     public void Dispose()
     {
         navigation.LocationChanged -= OnLocationChanged;
+        foreach (var source in sources)
+        {
+            source.Changed -= OnAttributesChanged;
+        }
         _closing.Cancel();
         _closing.Dispose();
     }

@@ -1723,6 +1723,31 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("persons", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Previews.Product.ProductPreviewChoiceRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ChosenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_enabled");
+
+                    b.HasKey("UserId", "Key")
+                        .HasName("pk_product_preview_choices");
+
+                    b.ToTable("product_preview_choices", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Previews.Storage.EnrollmentRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2553,6 +2578,16 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_dashboard_tiles_dashboards_dashboard_id");
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Product.ProductPreviewChoiceRow", b =>
+                {
+                    b.HasOne("Prickle.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_product_preview_choices_users_user_id");
                 });
 
             modelBuilder.Entity("Prickle.Subscriptions.Storage.DeliveryRow", b =>

@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261129132021_Initial")]
+    [Migration("20261129132840_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1758,6 +1758,31 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("persons", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Previews.Product.ProductPreviewChoiceRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("ChosenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.HasKey("UserId", "Key")
+                        .HasName("pk_product_preview_choices");
+
+                    b.ToTable("product_preview_choices", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Previews.Storage.EnrollmentRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2600,6 +2625,16 @@ namespace Prickle.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_dashboard_tiles_dashboards_dashboard_id");
+                });
+
+            modelBuilder.Entity("Prickle.Previews.Product.ProductPreviewChoiceRow", b =>
+                {
+                    b.HasOne("Prickle.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_product_preview_choices_users_user_id");
                 });
 
             modelBuilder.Entity("Prickle.Subscriptions.Storage.DeliveryRow", b =>

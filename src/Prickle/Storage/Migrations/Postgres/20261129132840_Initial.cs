@@ -887,6 +887,26 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "product_preview_choices",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    is_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    chosen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_preview_choices", x => new { x.user_id, x.key });
+                    table.ForeignKey(
+                        name: "fk_product_preview_choices_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "user_claims",
                 columns: table => new
                 {
@@ -1350,6 +1370,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "previews");
+
+            migrationBuilder.DropTable(
+                name: "product_preview_choices");
 
             migrationBuilder.DropTable(
                 name: "project_secret_keys");
