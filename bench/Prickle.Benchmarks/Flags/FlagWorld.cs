@@ -60,7 +60,7 @@ sealed class FlagWorld(HttpClient http, Product product)
         .. Numbered(4, number => Flag($"company-{number}", new
         {
             aggregation_group_type_index = 0,
-            groups = new[] { new { properties = new[] { new { key = "industry", type = "group", group_type_index = 0, value = new[] { "retail" } } }, rollout_percentage = 75 } },
+            groups = new[] { new { properties = new[] { new { key = "industry", type = "group", group_type_index = 0, value = Retail } }, rollout_percentage = 75 } },
         })),
         .. Numbered(3, number => Flag($"customers-{number}", InCohort(customers))),
         .. Numbered(2, number => Flag($"buyers-{number}", InCohort(buyers), "client")),
@@ -99,9 +99,11 @@ sealed class FlagWorld(HttpClient http, Product product)
 
     static object PlanIs(string plan) => new { key = "plan", type = "person", @operator = "exact", value = new[] { plan } };
 
+    static readonly string[] Retail = ["retail"];
+
     static object Did(string name) => new { key = name, type = "behavioral", value = "performed_event", event_type = "events", time_value = 30, time_interval = "day", negation = false };
 
-    Dictionary<string, object> Event(string name, string distinctId, Dictionary<string, object> properties) => new()
+    static Dictionary<string, object> Event(string name, string distinctId, Dictionary<string, object> properties) => new()
     {
         ["event"] = name,
         ["distinct_id"] = distinctId,
