@@ -90,6 +90,28 @@ public sealed class EnrollmentTests(PreviewHost host) : IClassFixture<PreviewHos
     }
 
     [Fact]
+    public async Task An_event_of_the_sdk_that_comes_late_does_not_undo_what_was_chosen_after_it()
+    {
+        var id = await host.CreateAsync("Late", "beta");
+        var before = host.Time.GetUtcNow().AddSeconds(-30);
+        await host.ChooseAsync("late", "gesa", false);
+        await host.ChooseBySdkAsync("late", "gesa", true, before);
+        await host.ChooseBySdkAsync("late", "hanno", true);
+        await Eventually.IsTrueAsync(async () => (await host.StatesAsync(id)).ContainsKey("hanno"));
+        // The property, which the late event had set, says the last choice again.
+        (await host.PropertiesAsync("gesa")).GetProperty("$feature_enrollment/late").GetBoolean().ShouldBeFalse();
+        (await host.FlagAsync("late", "gesa")).IsOn.ShouldBeFalse();
+        // Back and forth at once: each answer is what the flag is from then on.
+        for (var time = 0; time < 4; time++)
+        {
+            (await host.ChooseAsync("late", "ilse", time % 2 == 0)).GetProperty("enabled").GetBoolean().ShouldBe(time % 2 == 0);
+            (await host.FlagAsync("late", "ilse")).IsOn.ShouldBe(time % 2 == 0);
+        }
+        (await host.EventsAsync("$feature_enrollment_update", "late", 7)).Count(one => one.DistinctId == "ilse").ShouldBe(4);
+        (await host.FlagAsync("late", "ilse")).IsOn.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_concept_is_on_for_nobody_and_comes_to_whoever_asked_for_it()
     {
         var id = await host.CreateAsync("Dark mode", "concept");

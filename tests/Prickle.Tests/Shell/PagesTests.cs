@@ -37,7 +37,7 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
     public async Task A_stranger_is_let_into_no_page_that_does_not_say_so()
     {
         using var stranger = new Browser(host.Address);
-        string[] open = ["/error", "/invite/{Token}", "/not-found", "/setup", "/shared/dashboard/{Token}", "/shared/insight/{Token}", "/sign-in", "/unsubscribe/{Token}"];
+        string[] open = ["/error", "/invite/{Token}", "/not-found", "/previews/page/{Signed}", "/setup", "/shared/dashboard/{Token}", "/shared/insight/{Token}", "/sign-in", "/unsubscribe/{Token}"];
         foreach (var page in host.Pages())
         {
             var mayEnter = page.Metadata.GetMetadata<IAllowAnonymous>() is not null;
@@ -194,6 +194,7 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
         {
             var path = pattern.RawText!.Replace("{ProjectId:int}", $"{project ?? _account.Project.Id}", StringComparison.Ordinal)
                 .Replace("{PersonId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
+                .Replace("{Id:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{ActionId:int}", "1", StringComparison.Ordinal)
                 .Replace("{CohortId:int}", "1", StringComparison.Ordinal)
                 .Replace("{FlagId:int}", "1", StringComparison.Ordinal)

@@ -60,6 +60,11 @@ sealed class EnrollmentStore(IDbContextFactory<PrickleDatabase> databases, Perso
             (row.ChosenAt, row.Source) = (at, choice.Source);
             await DecideAsync(database, preview, current, row, choice, isByHand, cancellationToken);
         }
+        else if (choice.HasEvent)
+        {
+            // The SDK's event came late and has set the property: it gets back what was chosen after it.
+            Tell(database, row, "", PreviewEvents.Of(preview, KeptNow(row)), row.ChosenAt);
+        }
         await database.SaveChangesAsync(cancellationToken);
         await GrantAsync(database, preview, current, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -140,6 +145,14 @@ sealed class EnrollmentStore(IDbContextFactory<PrickleDatabase> databases, Perso
         PreviewState.Enabled => true,
         PreviewState.Interested => row.WantsIt ? true : null,
         _ => before == PreviewState.Interested ? null : false,
+    };
+
+    static bool? KeptNow(EnrollmentRow row) => row.State switch
+    {
+        PreviewState.Enabled => true,
+        PreviewState.Disabled => false,
+        PreviewState.Interested when row.WantsIt => true,
+        _ => null,
     };
 
     public static void TellChoice(

@@ -249,21 +249,26 @@ sealed class PreviewFeedbackRow
     }
 }
 
-/// <summary>An event that is to be captured: written with the change it tells of, taken away once capture has it.</summary>
+/// <summary>
+/// An event that is to be captured, and what it says about the person: written with the change it tells of, taken away once both
+/// are done.
+/// </summary>
 sealed class PreviewEventRow
 {
     public long Id { get; set; }
     public Guid Uuid { get; set; }
     public int ProjectId { get; set; }
     public required string DistinctId { get; set; }
+
+    /// <summary>Empty where there is something to say about the person alone.</summary>
     public required string Name { get; set; }
 
     /// <summary>JSON.</summary>
     public required string Properties { get; set; }
-    public DateTimeOffset At { get; set; }
 
-    /// <summary>It says something about the person, which is to hold before it is stored.</summary>
-    public bool HasUpdates { get; set; }
+    /// <summary>JSON of <c>$set</c> or <c>$unset</c>; null for nothing.</summary>
+    public string? Updates { get; set; }
+    public DateTimeOffset At { get; set; }
 
     sealed class Configuration : IEntityTypeConfiguration<PreviewEventRow>
     {

@@ -12,8 +12,9 @@ namespace Prickle.Previews.Telling;
 
 /// <summary>
 /// The events that previews make. They are written down in the transaction of what they tell of, and go to capture in that
-/// order, with what they say about the person applied at once: the next evaluation sees it. After a crash what is left goes
-/// again, with the same uuid, and is one event all the same.
+/// order. What they say about the person is applied at once, so that the next evaluation sees it, and is no part of the event: that
+/// reaches persons some time later, and would bring an old choice back over a new one. After a crash what is left goes again, with
+/// the same uuid, and is one event all the same.
 /// </summary>
 sealed class PreviewOutbox(
     IDbContextFactory<PrickleDatabase> databases, PersonResolver persons, EventIntake intake, ClusterLock clusterLock, ILogger<PreviewOutbox> logger) : IDisposable
@@ -22,8 +23,18 @@ sealed class PreviewOutbox(
 
     readonly SemaphoreSlim _turn = new(1, 1);
 
+    /// <param name="name">Of the event; empty to change the person alone.</param>
+    /// <param name="properties">Of the event, with <c>$set</c> or <c>$unset</c> for the person.</param>
     public static void Add(PrickleDatabase database, int projectId, string distinctId, string name, JsonObject properties, DateTimeOffset at)
     {
+        var updates = new JsonObject();
+        foreach (var update in (string[])["$set", "$unset"])
+        {
+            if (properties.Remove(update, out var value))
+            {
+                updates[update] = value;
+            }
+        }
         properties["$lib"] = "prickle";
         database.Add(new PreviewEventRow
         {
@@ -31,8 +42,8 @@ sealed class PreviewOutbox(
             ProjectId = projectId,
             DistinctId = distinctId,
             Name = name,
-            HasUpdates = properties.ContainsKey("$set") || properties.ContainsKey("$unset"),
             Properties = properties.ToJsonString(),
+            Updates = updates.Count == 0 ? null : updates.ToJsonString(),
             At = at,
         });
     }
@@ -71,12 +82,13 @@ sealed class PreviewOutbox(
             return false;
         }
         await UpdatePersonsAsync(rows, cancellationToken);
-        foreach (var project in rows.GroupBy(row => row.ProjectId))
+        foreach (var project in rows.Where(row => row.Name.Length > 0).GroupBy(row => row.ProjectId))
         {
             await intake.TakeAsync(project.Key, BodyOf(project), cancellationToken);
         }
-        var last = rows[^1].Id;
-        await database.Set<PreviewEventRow>().Where(row => row.Id <= last).ExecuteDeleteAsync(cancellationToken);
+        // These and no others: a row of a transaction that ends later may have a smaller number.
+        var sent = rows.ConvertAll(row => row.Id);
+        await database.Set<PreviewEventRow>().Where(row => sent.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
         return rows.Count == Chunk;
     }
 
@@ -84,12 +96,12 @@ sealed class PreviewOutbox(
     {
         List<PersonSignal> signals =
         [
-            .. rows.Where(row => row.HasUpdates).Select(row => new PersonSignal
+            .. rows.Where(row => row.Updates is not null).Select(row => new PersonSignal
             {
                 ProjectId = row.ProjectId,
                 DistinctId = row.DistinctId,
                 At = row.At,
-                Properties = JsonElement.Parse(row.Properties),
+                Properties = JsonElement.Parse(row.Updates!),
             }),
         ];
         if (signals.Count == 0)

@@ -1927,10 +1927,6 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("character varying(400)")
                         .HasColumnName("distinct_id");
 
-                    b.Property<bool>("HasUpdates")
-                        .HasColumnType("boolean")
-                        .HasColumnName("has_updates");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1945,6 +1941,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("properties");
+
+                    b.Property<string>("Updates")
+                        .HasColumnType("text")
+                        .HasColumnName("updates");
 
                     b.Property<Guid>("Uuid")
                         .HasColumnType("uuid")

@@ -1891,10 +1891,6 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("distinct_id");
 
-                    b.Property<bool>("HasUpdates")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("has_updates");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1909,6 +1905,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("properties");
+
+                    b.Property<string>("Updates")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updates");
 
                     b.Property<Guid>("Uuid")
                         .HasColumnType("TEXT")

@@ -480,8 +480,8 @@ namespace Prickle.Storage.Migrations.Sqlite
                     distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     properties = table.Column<string>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    has_updates = table.Column<bool>(type: "INTEGER", nullable: false)
+                    updates = table.Column<string>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -11,7 +11,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDatabase))]
-    [Migration("20261129132835_Initial")]
+    [Migration("20261129134915_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1894,10 +1894,6 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("distinct_id");
 
-                    b.Property<bool>("HasUpdates")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("has_updates");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1912,6 +1908,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("properties");
+
+                    b.Property<string>("Updates")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updates");
 
                     b.Property<Guid>("Uuid")
                         .HasColumnType("TEXT")

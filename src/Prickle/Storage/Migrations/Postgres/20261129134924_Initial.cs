@@ -482,8 +482,8 @@ namespace Prickle.Storage.Migrations.Postgres
                     distinct_id = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     properties = table.Column<string>(type: "text", nullable: false),
-                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    has_updates = table.Column<bool>(type: "boolean", nullable: false)
+                    updates = table.Column<string>(type: "text", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -13,7 +13,7 @@ using Prickle.Storage;
 namespace Prickle.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDatabase))]
-    [Migration("20261129132840_Initial")]
+    [Migration("20261129134924_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1930,10 +1930,6 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasColumnType("character varying(400)")
                         .HasColumnName("distinct_id");
 
-                    b.Property<bool>("HasUpdates")
-                        .HasColumnType("boolean")
-                        .HasColumnName("has_updates");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1948,6 +1944,10 @@ namespace Prickle.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("properties");
+
+                    b.Property<string>("Updates")
+                        .HasColumnType("text")
+                        .HasColumnName("updates");
 
                     b.Property<Guid>("Uuid")
                         .HasColumnType("uuid")
