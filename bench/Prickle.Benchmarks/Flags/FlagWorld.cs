@@ -31,6 +31,7 @@ sealed class FlagWorld(HttpClient http, Product product)
     public async Task FillAsync(CancellationToken cancellationToken)
     {
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", product.PersonalApiKey);
+        await EndDemoPreviewsAsync(cancellationToken);
         await CaptureAsync(Enumerable.Range(0, Companies).Select(company => Event("$groupidentify", $"$company_company-{company}", new Dictionary<string, object>
         {
             ["$group_type"] = "company",
@@ -134,6 +135,17 @@ sealed class FlagWorld(HttpClient http, Product product)
         {
             await PostAsync($"cohorts/{cohort}/recalculate", new { }, cancellationToken);
             await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        }
+    }
+
+    // A preview with seats asks who somebody is for every request; what is measured are the flags named below.
+    async Task EndDemoPreviewsAsync(CancellationToken cancellationToken)
+    {
+        var list = new Uri(product.Address, "api/projects/@current/early_access_feature");
+        foreach (var preview in (await http.GetFromJsonAsync<JsonElement>(list, cancellationToken)).GetProperty("results").EnumerateArray())
+        {
+            using var deleted = await http.DeleteAsync(new Uri($"{list}/{preview.GetProperty("id").GetGuid()}"), cancellationToken);
+            deleted.EnsureSuccessStatusCode();
         }
     }
 

@@ -27,14 +27,15 @@ public sealed class PreviewBook
     readonly GroupQueries _groups;
     readonly PreviewOutbox _outbox;
     readonly PreviewWake _wake;
+    readonly GuardedChoices _guarded;
     readonly ActivityLog _activity;
     readonly TimeProvider _time;
 
     internal PreviewBook(
         IDbContextFactory<PrickleDatabase> databases, PreviewQueries previews, FlagAdministration administration, FlagQueries flags, GroupQueries groups,
-        PreviewOutbox outbox, PreviewWake wake, ActivityLog activity, TimeProvider time) =>
-        (_databases, _previews, _administration, _flags, _groups, _outbox, _wake, _activity, _time) =
-        (databases, previews, administration, flags, groups, outbox, wake, activity, time);
+        PreviewOutbox outbox, PreviewWake wake, GuardedChoices guarded, ActivityLog activity, TimeProvider time) =>
+        (_databases, _previews, _administration, _flags, _groups, _outbox, _wake, _guarded, _activity, _time) =
+        (databases, previews, administration, flags, groups, outbox, wake, guarded, activity, time);
 
     /// <summary>Lays what a request names over settings; a refusal names the path of what is wrong.</summary>
     public static Outcome<PreviewSettings> Read(PreviewSettings current, JsonElement body) => PreviewSettingsReader.Apply(current, body);
@@ -96,6 +97,7 @@ public sealed class PreviewBook
         row.IsDeleted = true;
         _activity.Add(database, ActivityEntry.In(grant, ActivityVerb.Deleted, Resource.EarlyAccessFeature, $"{id}", row.Name));
         await database.SaveChangesAsync(cancellationToken);
+        _guarded.Changed();
         await _administration.SetEnrollmentAsync(grant.Project, grant.Actor, row.FlagId, false, false, cancellationToken);
         return preview;
     }
@@ -103,6 +105,7 @@ public sealed class PreviewBook
     /// <summary>Gives each flag the mark that its preview asks for, where a crash came between the two.</summary>
     internal async Task SetMarkAsync(Project project, Actor? actor, PreviewRow row, CancellationToken cancellationToken)
     {
+        _guarded.Changed();
         await _administration.SetEnrollmentAsync(project, actor, row.FlagId, PreviewStages.Enrolls(row.Stage), row.IsGuarded, cancellationToken);
     }
 

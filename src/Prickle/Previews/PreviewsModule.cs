@@ -34,8 +34,8 @@ public static class PreviewsModule
         services.AddSingleton(provider => new PreviewBook(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<PreviewQueries>(),
             provider.GetRequiredService<FlagAdministration>(), provider.GetRequiredService<FlagQueries>(), provider.GetRequiredService<GroupQueries>(),
-            provider.GetRequiredService<PreviewOutbox>(), provider.GetRequiredService<PreviewWake>(), provider.GetRequiredService<ActivityLog>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<PreviewOutbox>(), provider.GetRequiredService<PreviewWake>(), provider.GetRequiredService<GuardedChoices>(),
+            provider.GetRequiredService<ActivityLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PreviewOffers(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<PreviewQueries>(),
             provider.GetRequiredService<FlagAudiences>(), provider.GetRequiredService<FlagDirectory>(), provider.GetRequiredService<FlagSubjects>(),
@@ -45,7 +45,8 @@ public static class PreviewsModule
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<PreviewQueries>(),
             provider.GetRequiredService<PreviewOffers>(), provider.GetRequiredService<EnrollmentStore>(), provider.GetRequiredService<PreviewOutbox>(),
             provider.GetRequiredService<PersonQueries>(), provider.GetRequiredService<GroupQueries>(), provider.GetRequiredService<ActivityLog>()));
-        services.AddSingleton<IFlagChoices, GuardedChoices>();
+        services.AddSingleton<GuardedChoices>();
+        services.AddSingleton<IFlagChoices>(provider => provider.GetRequiredService<GuardedChoices>());
         services.AddSingleton<IFlagUse, PreviewFlagUse>();
         services.AddSingleton<IStoredEventListener, EnrollmentListener>();
         services.AddSingleton<IProjectDeletionListener, PreviewRemoval>();
