@@ -36,11 +36,6 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
     public async Task<KnownPerson> FindAsync(int projectId, string distinctId, CancellationToken cancellationToken, int mostIds = 0)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        if (mostIds > 0)
-        {
-            // For both questions, or each would open and close it.
-            await database.Database.OpenConnectionAsync(cancellationToken);
-        }
         var found = await _one(database, projectId, distinctId, cancellationToken);
         if (found is null)
         {

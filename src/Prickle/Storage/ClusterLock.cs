@@ -48,6 +48,8 @@ public sealed class ClusterLock(IDbContextFactory<PrickleDatabase> databases, st
         {
             // Pooled connections live on: the lock must be given back, not just the connection.
             await RunAsync(database.Database.GetDbConnection(), "SELECT pg_advisory_unlock(hashtext(@name))", Name, CancellationToken.None);
+            // A context that goes back to its pool keeps what was opened by hand.
+            await database.Database.CloseConnectionAsync();
             await database.DisposeAsync();
         }
 
