@@ -22,8 +22,8 @@ sealed class PersonMirror(
     public async Task<long> CatchUpAsync(Guid node, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Database.OpenConnectionAsync(cancellationToken);
-        var connection = database.Database.GetDbConnection();
+        await using var opened = await OpenedConnection.OpenAsync(database, cancellationToken);
+        var connection = opened.Connection;
         var mark = await MarkAsync(connection, node, cancellationToken);
         var lastOverride = await CopyOverridesAsync(connection, node, mark, cancellationToken);
         if (lastOverride > mark)

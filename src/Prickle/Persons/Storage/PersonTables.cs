@@ -17,7 +17,8 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
     {
         var missing = distinctIds.ToHashSet(StringComparer.Ordinal);
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await OpenAsync(database, cancellationToken);
+        await using var opened = await OpenedConnection.OpenAsync(database, cancellationToken);
+        var connection = opened.Connection;
         await MultiRow.ReadAsync(
             connection,
             $"""
@@ -56,7 +57,8 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
         }
 
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await OpenAsync(database, cancellationToken);
+        await using var opened = await OpenedConnection.OpenAsync(database, cancellationToken);
+        var connection = opened.Connection;
         await MultiRow.ReadAsync(
             connection,
             "SELECT person_id, distinct_id FROM person_distinct_ids WHERE project_id = @p0 AND person_id IN ({keys})",
@@ -78,9 +80,10 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
     public async Task<Person?> FindAsync(int projectId, Guid id, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await using var opened = await OpenedConnection.OpenAsync(database, cancellationToken);
         Person? found = null;
         await MultiRow.ReadAsync(
-            await OpenAsync(database, cancellationToken),
+            opened.Connection,
             $"SELECT {PersonColumns} FROM persons p WHERE p.project_id = @p0 AND p.id IN ({"{keys}"})",
             projectId, [id], row => found = ReadPerson(row), cancellationToken);
         return found;
@@ -95,7 +98,8 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
         var persons = graph.ChangedPersons.Select(person => (Person: person, Version: Next(person.StoredVersion, change))).ToList();
         var ids = graph.ChangedIds.Select(id => (Id: id, Version: Next(id.StoredVersion, change))).ToList();
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await OpenAsync(database, cancellationToken);
+        await using var opened = await OpenedConnection.OpenAsync(database, cancellationToken);
+        var connection = opened.Connection;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await WritePersonsAsync(connection, transaction, persons, node, change, cancellationToken) != persons.Count
             || await WriteIdsAsync(connection, transaction, ids, node, change, cancellationToken) != ids.Count)
@@ -130,12 +134,6 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
 
     public static DateTimeOffset Moment(long microseconds) =>
         new(DateTimeOffset.UnixEpoch.UtcTicks + (microseconds * 10), TimeSpan.Zero);
-
-    static async Task<DbConnection> OpenAsync(PrickleDatabase database, CancellationToken cancellationToken)
-    {
-        await database.Database.OpenConnectionAsync(cancellationToken);
-        return database.Database.GetDbConnection();
-    }
 
     static Person ReadPerson(DbDataReader row) => new()
     {
