@@ -61,6 +61,8 @@ public sealed class ProjectSecretKeyTests
         using var owner = await host.OwnerProgramAsync();
         var keys = $"/api/projects/{(await host.ProjectAsync()).ProjectId}/secret_keys";
         var first = await owner.PostAsync(keys, new { }).JsonAsync(HttpStatusCode.Created);
+        // The older one is listed first.
+        host.Time.Advance(TimeSpan.FromSeconds(1));
         var second = await owner.PostAsync(keys, new { }).JsonAsync(HttpStatusCode.Created);
         (await owner.PostAsync(keys, new { }).JsonAsync(HttpStatusCode.BadRequest)).Text("detail").ShouldContain("2 secret keys");
         using var old = host.Program(first.Text("value"));
