@@ -2,13 +2,13 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 
-namespace Prickle.Persons.Storage;
+namespace Prickle.Storage;
 
 /// <summary>
 /// Plain SQL with many rows a statement, in words that SQLite and PostgreSQL both know. One round trip for a few
-/// hundred rows is what makes a batch of persons cheap.
+/// hundred rows is what makes a batch cheap.
 /// </summary>
-static class MultiRow
+public static class MultiRow
 {
     // SQLite finds each parameter by walking through the names before it: many in one statement cost their square.
     const int ParametersPerStatement = 200;
