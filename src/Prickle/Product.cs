@@ -87,6 +87,7 @@ public static class Product
         app.MapCapture();
         app.MapFlagEvaluation();
         app.MapPublicPreviews();
+        app.MapAutomationHooks();
         app.MapAccounts();
         app.MapActivity();
         var project = app.MapProjectApi();
@@ -100,6 +101,7 @@ public static class Product
         project.MapAnnotations();
         project.MapFlags();
         project.MapPreviews();
+        project.MapAutomations();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();
