@@ -18,6 +18,7 @@ using Prickle.Mail;
 using Prickle.Persons;
 using Prickle.Previews;
 using Prickle.Projects;
+using Prickle.Rendering;
 using Prickle.Sessions;
 using Prickle.Shell;
 using Prickle.Sql;
@@ -38,6 +39,7 @@ public static class Product
         builder.Services.AddProxySupport(builder.Configuration);
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddRendering();
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
