@@ -8,6 +8,7 @@ using Prickle.Cohorts;
 using Prickle.Dashboards;
 using Prickle.Definitions;
 using Prickle.Demo;
+using Prickle.Destinations;
 using Prickle.Events;
 using Prickle.Filters;
 using Prickle.Flags;
@@ -57,6 +58,7 @@ public static class Product
         builder.Services.AddAnnotations();
         builder.Services.AddFlags();
         builder.Services.AddPreviews();
+        builder.Services.AddDestinations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
         builder.Services.AddTemplates();

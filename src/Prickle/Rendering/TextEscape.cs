@@ -10,6 +10,8 @@ public enum TextEscape
     Json,
     /// <summary>Slack's mrkdwn: the ampersand and angle brackets.</summary>
     Slack,
+    /// <summary>JSON whose texts are mrkdwn: Slack's blocks.</summary>
+    SlackJson,
     /// <summary>GitHub's Markdown: no mentions and no HTML out of a value.</summary>
     Markdown,
     /// <summary>A part of an address.</summary>

@@ -12,16 +12,16 @@ sealed class Channel(TextEscape escape, int longest, CancellationToken patience)
 {
     const string Name = "$channel";
 
-    public TextEscape Escape => escape;
-
     public int Longest => longest;
 
-    public BoundedOutput Output { get; } = new(longest, escape == TextEscape.Json);
+    public BoundedOutput Output { get; } = new(longest, escape is TextEscape.Json or TextEscape.SlackJson);
 
     /// <summary>How many captures this is within.</summary>
     public int Captures { get; set; }
 
-    public bool EscapesLate => escape is TextEscape.Json or TextEscape.None;
+    public bool EscapesLate => IsJson || escape == TextEscape.None;
+
+    public bool IsJson => escape is TextEscape.Json or TextEscape.SlackJson;
 
     /// <exception cref="OperationCanceledException">The time is over.</exception>
     public void CheckTime() => patience.ThrowIfCancellationRequested();
@@ -37,9 +37,11 @@ sealed class Channel(TextEscape escape, int longest, CancellationToken patience)
         {
             return value.ToStringValue();
         }
-        if (escape == TextEscape.Json && Captures == 0 && !Output.IsInString)
+        if (IsJson && Captures == 0 && !Output.IsInString)
         {
-            return JsonValues.Text(value, context);
+            var json = JsonValues.Text(value, context);
+            // Ampersands and brackets stand within strings alone.
+            return escape == TextEscape.SlackJson ? Slack(json) : json;
         }
         var text = Plain(value, context);
         return Captures > 0 && EscapesLate ? text : Escaped(text);
@@ -57,6 +59,7 @@ sealed class Channel(TextEscape escape, int longest, CancellationToken patience)
     {
         TextEscape.Html => WebUtility.HtmlEncode(text),
         TextEscape.Json => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text),
+        TextEscape.SlackJson => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(Slack(text)),
         TextEscape.Slack => Slack(text),
         TextEscape.Markdown => Markdown(text),
         TextEscape.Url => Uri.EscapeDataString(text),

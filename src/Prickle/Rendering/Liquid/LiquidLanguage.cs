@@ -49,7 +49,7 @@ sealed partial class LiquidLanguage
         _options.Filters.AddFilter("escape", static (input, _, _) => new ValueTask<FluidValue>(input));
         _options.Filters.AddFilter("escape_once", static (input, _, _) => new ValueTask<FluidValue>(input));
         _options.Filters.AddFilter("json", static (input, _, context) => new ValueTask<FluidValue>(
-            Channel.Of(context).Escape == TextEscape.Json ? input : new StringValue(JsonValues.Text(input, context))));
+            Channel.Of(context).IsJson ? input : new StringValue(JsonValues.Text(input, context))));
         foreach (var name in Filters)
         {
             if (!_options.Filters.TryGetValue(name, out var filter))
