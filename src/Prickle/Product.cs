@@ -100,6 +100,7 @@ public static class Product
         project.MapAnnotations();
         project.MapFlags();
         project.MapPreviews();
+        project.MapDestinations();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();

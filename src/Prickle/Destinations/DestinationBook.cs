@@ -154,6 +154,8 @@ public sealed class DestinationBook
     async Task<Outcome<Destination>> SaveAsync(PrickleDatabase database, ProjectGrant grant, DestinationRow row, object before, CancellationToken cancellationToken)
     {
         (row.Version, row.UpdatedAt) = (row.Version + 1, _time.GetUtcNow());
+        // Somebody looked at it: failures are counted anew.
+        (row.Failures, row.FailingSince) = (0, null);
         _activity.Add(database, Entry(grant, row, ActivityVerb.Updated) with { Before = before, After = row.ToLog() });
         try
         {
@@ -164,10 +166,7 @@ public sealed class DestinationBook
             return Overtaken;
         }
         _connections.Changed(row.Id);
-        if (row.Failures == 0)
-        {
-            _health.Forget(row.Id);
-        }
+        _health.Forget(row.Id);
         return row.ToDestination();
     }
 
@@ -192,7 +191,6 @@ public sealed class DestinationBook
     {
         row.Enabled = isEnabled;
         (row.SwitchedOffAt, row.SwitchedOffBecause) = (isEnabled ? null : now, null);
-        (row.Failures, row.FailingSince) = (0, null);
     }
 
     Refusal? Check(DestinationDraft draft, IEnumerable<string> kept)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Activity;
+using Prickle.Destinations.Api;
 using Prickle.Destinations.CapturedEvent;
 using Prickle.Destinations.Cohort;
 using Prickle.Destinations.Flag;
@@ -36,6 +37,7 @@ public static class DestinationsModule
         services.AddSingleton(provider => new DestinationSender(
             provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<OpenConnections>(), provider.GetRequiredService<ConnectionHealth>(),
             provider.GetRequiredService<FieldRendering>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DestinationSender>>()));
+        services.AddSingleton<DestinationTest>();
         services.AddSingleton<IProjectDeletionListener, DestinationRemoval>();
         return services
             .AddDestinationKind<SlackKind>()
@@ -50,6 +52,9 @@ public static class DestinationsModule
             .AddDestinationKind<PersonPropertyKind>()
             .AddDestinationKind<CapturedEventKind>();
     }
+
+    /// <summary>The endpoints, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapDestinations(this RouteGroupBuilder project) => DestinationEndpoints.Map(project);
 
     /// <summary>Registers a kind; modules with a way out of their own call it too.</summary>
     public static IServiceCollection AddDestinationKind<TKind>(this IServiceCollection services) where TKind : DestinationKind =>
