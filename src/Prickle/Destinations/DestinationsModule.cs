@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MudBlazor;
 using Prickle.Accounts;
 using Prickle.Activity;
 using Prickle.Destinations.Api;
@@ -7,12 +8,14 @@ using Prickle.Destinations.Cohort;
 using Prickle.Destinations.Flag;
 using Prickle.Destinations.GitHub;
 using Prickle.Destinations.Mail;
+using Prickle.Destinations.Pages;
 using Prickle.Destinations.PersonProperty;
 using Prickle.Destinations.Sending;
 using Prickle.Destinations.Slack;
 using Prickle.Destinations.SlackWebhook;
 using Prickle.Destinations.Storage;
 using Prickle.Destinations.Webhook;
+using Prickle.Shell;
 using Prickle.Storage;
 
 namespace Prickle.Destinations;
@@ -39,6 +42,9 @@ public static class DestinationsModule
             provider.GetRequiredService<FieldRendering>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DestinationSender>>()));
         services.AddSingleton<DestinationTest>();
         services.AddSingleton<IProjectDeletionListener, DestinationRemoval>();
+        services.AddScoped<ICommandSource, DestinationCommands>();
+        services.AddNavigation(new NavigationEntry(
+            "Destinations", "destinations", Icons.Material.Outlined.Outbox, NavigationArea.Act, 30, "slack github webhook smtp connections integrations secrets", Resource.Destination));
         return services
             .AddDestinationKind<SlackKind>()
             .AddDestinationKind<SlackWebhookKind>()

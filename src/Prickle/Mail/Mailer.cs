@@ -71,7 +71,7 @@ public sealed class Mailer(IOptions<MailOptions> options, OutboundConnections ou
         {
             return new MailOutcome.Refused($"The mail server did not answer within {LongestWait.TotalSeconds:0} s.", IsFinal: false) { MayBeSent = isOnItsWay };
         }
-        catch (HttpRequestException)
+        catch (PrivateAddressException)
         {
             return new MailOutcome.Refused($"{account.Host} is an address of a private network, which is not allowed here.", IsFinal: false) { IsOfSetUp = true };
         }

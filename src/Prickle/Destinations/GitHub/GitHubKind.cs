@@ -136,10 +136,9 @@ sealed partial class GitHubKind(IHttpMessageHandlerFactory handlers, TimeProvide
         ApiException { StatusCode: HttpStatusCode.Gone } => new DeliveryOutcome.Misconfigured("The repository has no issues."),
         ApiException { StatusCode: >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest } => new DeliveryOutcome.Misconfigured("GitHub points to another address: the repository was moved."),
         ApiException other => new DeliveryOutcome.Rejected($"GitHub refused the issue ({(int)other.StatusCode})."),
+        _ when PrivateAddressException.Is(failure) => new DeliveryOutcome.Unreachable("The API address is one of a private network, which is not allowed here."),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError } =>
             new DeliveryOutcome.Unreachable("GitHub could not be reached."),
-        HttpRequestException { Message: var message } when message.Contains("private network", StringComparison.Ordinal) =>
-            new DeliveryOutcome.Unreachable("The API address is one of a private network, which is not allowed here."),
         HttpRequestException or IOException => new DeliveryOutcome.Unreachable("The connection to GitHub broke.", transport.WasPosting),
         // What came is not the JSON of GitHub.
         FormatException or InvalidCastException or System.Runtime.Serialization.SerializationException or ArgumentException or NullReferenceException =>

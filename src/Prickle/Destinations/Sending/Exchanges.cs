@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Prickle.Hosting;
 
 namespace Prickle.Destinations.Sending;
 
@@ -40,8 +41,7 @@ static class Exchanges
         catch (HttpRequestException failure)
         {
             // Where no connection came about, nothing was said.
-            var isSilent = failure.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-                || failure.Message.Contains("private network", StringComparison.Ordinal);
+            var isSilent = failure.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError || PrivateAddressException.Is(failure);
             return Failed(shown, WordsOf(failure, request.RequestUri!), mayHaveArrived: !isSilent);
         }
         catch (IOException)
@@ -78,9 +78,9 @@ static class Exchanges
 
     static string WordsOf(HttpRequestException failure, Uri address) => failure.HttpRequestError switch
     {
+        _ when PrivateAddressException.Is(failure) => $"{address.Host} is an address of a private network, which is not allowed here.",
         HttpRequestError.NameResolutionError => $"There is no server {address.Host}.",
         HttpRequestError.SecureConnectionError => $"The connection to {address.Host} could not be encrypted.",
-        _ when failure.Message.Contains("private network", StringComparison.Ordinal) => $"{address.Host} is an address of a private network, which is not allowed here.",
         _ => $"{address.Host} could not be reached.",
     };
 
