@@ -20,6 +20,7 @@ using Prickle.Mail;
 using Prickle.Persons;
 using Prickle.Previews;
 using Prickle.Projects;
+using Prickle.Rendering;
 using Prickle.Sessions;
 using Prickle.Shell;
 using Prickle.Sql;
@@ -40,6 +41,7 @@ public static class Product
         builder.Services.AddProxySupport(builder.Configuration);
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddRendering();
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
@@ -102,6 +104,7 @@ public static class Product
         project.MapFlags();
         project.MapPreviews();
         project.MapAutomations();
+        project.MapDestinations();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();
