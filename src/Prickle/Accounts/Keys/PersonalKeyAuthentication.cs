@@ -20,6 +20,7 @@ sealed class PersonalKeyAuthentication(
     ILoggerFactory loggers,
     UrlEncoder encoder,
     IDbContextFactory<PrickleDatabase> databases,
+    KeyLookup keys,
     ProjectDirectory projects,
     TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -46,27 +47,22 @@ sealed class PersonalKeyAuthentication(
         {
             return await OfProjectAsync(hash);
         }
-        await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
-        var found = await (
-            from key in database.Set<PersonalKeyRow>().AsNoTracking()
-            join user in database.Users on key.UserId equals user.Id
-            where key.Hash == hash
-            select new { Key = key, user.Email }).SingleOrDefaultAsync(Context.RequestAborted);
-        if (found is null)
+        if (await keys.FindPersonalAsync(hash, Context.RequestAborted) is not { } found)
         {
             return AuthenticateResult.Fail("The personal API key is not known.");
         }
         var now = time.GetUtcNow();
-        if (found.Key.ExpiresAt <= now)
+        if (found.ExpiresAt <= now)
         {
             return AuthenticateResult.Fail("The personal API key has expired.");
         }
-        if (found.Key.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
+        if (found.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
         {
-            await database.Set<PersonalKeyRow>().Where(key => key.Id == found.Key.Id)
+            await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
+            await database.Set<PersonalKeyRow>().Where(key => key.Id == found.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, now), Context.RequestAborted);
         }
-        return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(found.Key, found.Email), SchemeName));
+        return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(found), SchemeName));
     }
 
     async Task<AuthenticateResult> OfProjectAsync(string hash)
@@ -75,9 +71,7 @@ sealed class PersonalKeyAuthentication(
         {
             return AuthenticateResult.Fail("A project's secret key opens the definitions of flags and remote configuration only.");
         }
-        await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
-        var key = await database.Set<ProjectSecretKeyRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Hash == hash, Context.RequestAborted);
-        if (key is null || await projects.FindAsync(key.ProjectId, Context.RequestAborted) is not { } project)
+        if (await keys.FindOfProjectAsync(hash, Context.RequestAborted) is not { } key || await projects.FindAsync(key.ProjectId, Context.RequestAborted) is not { } project)
         {
             return AuthenticateResult.Fail("The project's secret key is not known.");
         }
@@ -88,6 +82,7 @@ sealed class PersonalKeyAuthentication(
         var now = time.GetUtcNow();
         if (key.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
         {
+            await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
             await database.Set<ProjectSecretKeyRow>().Where(row => row.Id == key.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), Context.RequestAborted);
         }
@@ -100,10 +95,10 @@ sealed class PersonalKeyAuthentication(
         (Request.Query["token"].ToString() is { Length: > 0 } token && token != project.Token)
         || (int.TryParse((string?)Context.GetRouteValue("project"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != project.Id);
 
-    static ClaimsPrincipal PrincipalOf(PersonalKeyRow key, string? email) => new(new ClaimsIdentity(
+    static ClaimsPrincipal PrincipalOf(FoundPersonalKey key) => new(new ClaimsIdentity(
         [
             new(ClaimTypes.NameIdentifier, key.UserId.ToString()),
-            new(ClaimTypes.Email, email ?? ""),
+            new(ClaimTypes.Email, key.Email),
             .. KeyClaims.Write(key.Id, key.Name, key.Scopes, key.OrganizationIds, key.ProjectIds, key.ExpiresAt),
         ],
         SchemeName));
