@@ -11,8 +11,9 @@ namespace Prickle.Storage;
 /// </summary>
 public sealed class PreparedReads(IDbContextFactory<PrickleDatabase> databases) : IDisposable
 {
-    // Reading from the file happens on the thread that asks: no more are in use at once than threads run.
-    static readonly int MostIdle = Environment.ProcessorCount * 2;
+    // Reading from the file happens on the thread that asks, so as many are in use at once as there are threads at work: more than
+    // processors, where others want these too. One that is not kept costs the next question the preparing of its statement.
+    static readonly int MostIdle = Math.Max(16, Environment.ProcessorCount * 2);
 
     readonly ConcurrentBag<Kept> _idle = [];
     int _idleCount;

@@ -20,12 +20,21 @@ static class FlagHashKeys
     public static async ValueTask<Dictionary<string, string>> ReadAsync(
         PreparedReading reading, int projectId, CompiledFlags all, string distinctId, IReadOnlyList<string> others, CancellationToken cancellationToken)
     {
-        // One text for each power of two, so that few are kept; the last id fills what is left of it.
-        var values = new object[2 + (int)BitOperations.RoundUpToPowerOf2((uint)(others.Count + 1))];
-        (values[0], values[1]) = (projectId, distinctId);
-        for (var index = 2; index < values.Length; index++)
+        // One text for each power of two, so that few are kept; the last of the ids fill what is left of it. Most people have one id:
+        // for a list of several, SQLite makes a table.
+        var ids = new List<object>(others.Count + 1) { distinctId };
+        for (var index = 0; index < others.Count; index++)
         {
-            values[index] = index - 2 < others.Count ? others[index - 2] : distinctId;
+            if (others[index] != distinctId)
+            {
+                ids.Add(others[index]);
+            }
+        }
+        var values = new object[1 + (int)BitOperations.RoundUpToPowerOf2((uint)ids.Count)];
+        values[0] = projectId;
+        for (var index = 1; index < values.Length; index++)
+        {
+            values[index] = ids[Math.Min(index, ids.Count) - 1];
         }
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var row = await reading.AskAsync(Questions.GetOrAdd(values.Length, Question), values, cancellationToken);
