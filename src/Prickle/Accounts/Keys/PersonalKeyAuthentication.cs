@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -62,7 +61,8 @@ sealed class PersonalKeyAuthentication(
             await database.Set<PersonalKeyRow>().Where(key => key.Id == found.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, now), Context.RequestAborted);
         }
-        return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(found), SchemeName));
+        return SignedIn(new Actor(found.UserId, found.Email, new ActorKey(
+            found.Id, found.Name, ScopesOf(found.Scopes), found.OrganizationIds, found.ProjectIds, found.ExpiresAt)));
     }
 
     async Task<AuthenticateResult> OfProjectAsync(string hash)
@@ -87,19 +87,15 @@ sealed class PersonalKeyAuthentication(
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), Context.RequestAborted);
         }
         // The key stands where a user would: nobody has its id, so it is nobody's member.
-        Claim[] claims = [new(ClaimTypes.NameIdentifier, key.Id.ToString()), .. KeyClaims.WriteOfProject(key.Id, "Project secret key", [FlagsRead], key.ProjectId)];
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
+        return SignedIn(new Actor(key.Id, "", new ActorKey(key.Id, "Project secret key", ScopesOf([FlagsRead]), null, [key.ProjectId], null) { IsOfProject = true }));
     }
 
     bool NamesAnother(Project project) =>
         (Request.Query["token"].ToString() is { Length: > 0 } token && token != project.Token)
         || (int.TryParse((string?)Context.GetRouteValue("project"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != project.Id);
 
-    static ClaimsPrincipal PrincipalOf(FoundPersonalKey key) => new(new ClaimsIdentity(
-        [
-            new(ClaimTypes.NameIdentifier, key.UserId.ToString()),
-            new(ClaimTypes.Email, key.Email),
-            .. KeyClaims.Write(key.Id, key.Name, key.Scopes, key.OrganizationIds, key.ProjectIds, key.ExpiresAt),
-        ],
-        SchemeName));
+    static AuthenticateResult SignedIn(Actor actor) => AuthenticateResult.Success(new AuthenticationTicket(new KeyPrincipal(actor), SchemeName));
+
+    static Scopes ScopesOf(IEnumerable<string> texts) =>
+        Scopes.TryParse(texts, out var scopes, out var unknown) ? scopes : throw new InvalidOperationException($"A stored key has the scope '{unknown}', which is not known.");
 }
