@@ -5,6 +5,7 @@ using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Automations.Engine;
 using Prickle.Automations.Listing;
+using Prickle.Automations.Simulating;
 using Prickle.Automations.Storage;
 using Prickle.Automations.Triggers;
 using Prickle.Capture;
@@ -39,6 +40,10 @@ public static class AutomationsModule
         services.AddSingleton(provider => new AutomationTest(
             provider.GetRequiredService<EventQueries>(), provider.GetRequiredService<PersonLookup>(), provider.GetRequiredService<ConditionSubjects>(),
             provider.GetRequiredService<RunVariables>(), provider.GetRequiredService<DestinationSender>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StoredHistory>();
+        services.AddSingleton(provider => new AutomationSimulation(
+            provider.GetRequiredService<StoredHistory>(), provider.GetRequiredService<ConditionSubjects>(), provider.GetRequiredService<MessageRulesBook>(),
+            provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<CohortQueries>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RunTable>();
         services.AddSingleton<RunEnding>();
         services.AddSingleton<ConditionSubjects>();
