@@ -91,7 +91,7 @@ sealed class RunRow
             run.HasIndex(row => row.WakeAt);
             run.HasIndex(row => new { row.ProjectId, row.PersonId, row.Awaits });
             run.HasIndex(row => new { row.AutomationId, row.StartedAt });
-            run.HasIndex(row => row.Awaits).HasFilter("awaits <> 0");
+            run.HasIndex(row => new { row.ProjectId, row.AutomationId, row.Version }).HasFilter("awaits <> 0");
             run.HasIndex(row => row.Told).HasFilter("told < 2");
             run.HasOne<AutomationRow>().WithMany().HasForeignKey(row => row.AutomationId).OnDelete(DeleteBehavior.Cascade);
         }
