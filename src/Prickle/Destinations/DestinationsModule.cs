@@ -40,7 +40,9 @@ public static class DestinationsModule
         services.AddSingleton(provider => new DestinationSender(
             provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<OpenConnections>(), provider.GetRequiredService<ConnectionHealth>(),
             provider.GetRequiredService<FieldRendering>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DestinationSender>>()));
-        services.AddSingleton<DestinationTest>();
+        services.AddSingleton(provider => new DestinationTest(
+            provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<DestinationQueries>(), provider.GetRequiredService<DestinationSender>(),
+            provider.GetRequiredService<ConnectionHealth>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProjectDeletionListener, DestinationRemoval>();
         services.AddScoped<ICommandSource, DestinationCommands>();
         services.AddNavigation(new NavigationEntry(

@@ -19,11 +19,20 @@ public sealed class MailKindTests
     static Delivery Message(int? port = null, string to = "ada@example.com", string unsubscribe = "") => new(
         1, "run-1", port is null ? new Dictionary<string, string>() : new Dictionary<string, string>
         {
-            ["host"] = "127.0.0.1", ["port"] = $"{port}", ["encryption"] = "off", ["user"] = "", ["password"] = "", ["from"] = "Shop <shop@shop.example>",
+            ["host"] = "127.0.0.1",
+            ["port"] = $"{port}",
+            ["encryption"] = "off",
+            ["user"] = "",
+            ["password"] = "",
+            ["from"] = "Shop <shop@shop.example>",
         },
         new Dictionary<string, string>
         {
-            ["to"] = to, ["reply_to"] = "help@shop.example", ["subject"] = "Welcome", ["text"] = "", ["unsubscribe_url"] = unsubscribe,
+            ["to"] = to,
+            ["reply_to"] = "help@shop.example",
+            ["subject"] = "Welcome",
+            ["text"] = "",
+            ["unsubscribe_url"] = unsubscribe,
             ["body"] = "<h1>Welcome</h1><p>Look at <a href=\"https://shop.example/a\">your\nshop</a>.</p><ul><li>One</li><li>Two</li></ul>",
         });
 

@@ -171,6 +171,8 @@ public sealed partial class DestinationEditor(
                     break;
                 case Outcome<DeliveryReport>.Done(var report):
                     _report = report;
+                    // It may have been switched off for good, and says in any case what became of it.
+                    _saved = await destinations.FindAsync(ProjectId, saved.Id, _closing.Token) ?? saved;
                     break;
             }
         }
@@ -229,8 +231,6 @@ public sealed partial class DestinationEditor(
             builder.CloseElement();
         }
     };
-
-    static string LowerFirst(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 
     public void Dispose()
     {
