@@ -98,7 +98,7 @@ public sealed partial class DestinationEditor(
     }
 
     // What only people know; what the message says is said already.
-    bool IsAsked(DestinationField field) => field.IsRequired && field.Type is not (FieldType.LongText or FieldType.Json) && field.Name is not ("title" or "subject" or "text");
+    static bool IsAsked(DestinationField field) => field.IsRequired && field.Type is not (FieldType.LongText or FieldType.Json) && field.Name is not ("title" or "subject" or "text");
 
     string PlaceholderOf(DestinationField field) =>
         field.Type == FieldType.Secret && _saved?.Secrets.Contains(field.Name) == true ? "kept; enter another to change it" : "";
