@@ -73,6 +73,7 @@ public static class AutomationsModule
         services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<IFlagUse>(provider => provider.GetRequiredService<AutomationUses>());
+        services.AddSingleton<IDestinationUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<IProjectDeletionListener, AutomationRemoval>();
         services.AddSingleton<EventListener>();
         services.AddSingleton<IStoredEventListener>(provider => provider.GetRequiredService<EventListener>());

@@ -1154,10 +1154,6 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_automation_runs");
 
-                    b.HasIndex("Awaits")
-                        .HasDatabaseName("ix_automation_runs_awaits")
-                        .HasFilter("awaits <> 0");
-
                     b.HasIndex("Told")
                         .HasDatabaseName("ix_automation_runs_told")
                         .HasFilter("told < 2");
@@ -1171,6 +1167,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.HasIndex("AutomationId", "TriggerKey")
                         .IsUnique()
                         .HasDatabaseName("ix_automation_runs_automation_id_trigger_key");
+
+                    b.HasIndex("ProjectId", "AutomationId", "Version")
+                        .HasDatabaseName("ix_automation_runs_project_id_automation_id_version")
+                        .HasFilter("awaits <> 0");
 
                     b.HasIndex("ProjectId", "PersonId", "Awaits")
                         .HasDatabaseName("ix_automation_runs_project_id_person_id_awaits");

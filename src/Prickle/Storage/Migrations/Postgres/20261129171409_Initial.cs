@@ -1340,9 +1340,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_automation_runs_awaits",
+                name: "ix_automation_runs_project_id_automation_id_version",
                 table: "automation_runs",
-                column: "awaits",
+                columns: new[] { "project_id", "automation_id", "version" },
                 filter: "awaits <> 0");
 
             migrationBuilder.CreateIndex(
