@@ -51,16 +51,19 @@ public sealed class AutomationKillTests
         receiver.Keys.Select(one => one.Value).GroupBy(body => body).ShouldAllBe(same => same.Count() == 1);
         foreach (var name in (string[])["arrived", "$automation_run_ended"])
         {
-            var found = await running.Store.QueryAsync(
-                $"SELECT count() AS events, uniqExact(distinct_id) AS persons FROM prickle.events WHERE project_id = {project.Id} AND event = '{name}'",
-                row => (Events: int.Parse(row.GetProperty("events").ToString()), Persons: int.Parse(row.GetProperty("persons").ToString())));
-            found[0].ShouldBe((sent, sent), name);
+            await Eventually.HoldsAsync(
+                $"each has one {name}", async () => await EventsAsync(running, project, name) == (sent, sent), TimeSpan.FromMinutes(1),
+                async () => $"There are {await EventsAsync(running, project, name)} of {sent}.\n{running.Process.Log}");
         }
         await Eventually.HoldsAsync(
             "all are in the cohort",
             async () => (await running.Api.GetAsync($"/api/projects/{project.Id}/cohorts/{cohort}")).GetProperty("count") is { ValueKind: JsonValueKind.Number } count && count.GetInt32() == sent,
             TimeSpan.FromMinutes(1), () => Task.FromResult(running.Process.Log));
     }
+
+    static async Task<(int Events, int Persons)> EventsAsync(Running running, TestProject project, string name) => (await running.Store.QueryAsync(
+        $"SELECT toInt32(count()) AS events, toInt32(uniqExact(distinct_id)) AS persons FROM prickle.events WHERE project_id = {project.Id} AND event = '{name}'",
+        row => (row.GetProperty("events").GetInt32(), row.GetProperty("persons").GetInt32())))[0];
 
     /// <summary>A pause, waits, ways and effects, one after another.</summary>
     static async Task<int> PublishAsync(Running running, TestProject project, Uri receiver, int cohort)

@@ -21,12 +21,19 @@ sealed class AutomationEngine(
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
-    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly SemaphoreSlim _working = new(1, 1);
+    readonly SemaphoreSlim _following = new(1, 1);
 
-    /// <summary>Works until nothing is due.</summary>
+    /// <summary>Works until nothing is due, and does what follows.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await WorkAsync(cancellationToken);
+        await FollowAsync(cancellationToken);
+    }
+
+    async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        await _working.WaitAsync(cancellationToken);
         try
         {
             using var round = new Round();
@@ -40,12 +47,25 @@ sealed class AutomationEngine(
                 round.Ready.Writer.Complete();
                 await saving;
             }
+        }
+        finally
+        {
+            _working.Release();
+        }
+    }
+
+    /// <summary>Takes back what is to be, and captures what was done: beside the work, which may go on for long.</summary>
+    async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await _following.WaitAsync(cancellationToken);
+        try
+        {
             await holds.KeepAsync(cancellationToken);
             await teller.TellAsync(cancellationToken);
         }
         finally
         {
-            _turn.Release();
+            _following.Release();
         }
     }
 
@@ -118,18 +138,23 @@ sealed class AutomationEngine(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var isFirst = true;
+        await RepeatAsync(table.ReclaimAsync, once: true, stoppingToken);
+        await Task.WhenAll(RepeatAsync(WorkAsync, once: false, stoppingToken), RepeatAsync(FollowAsync, once: false, stoppingToken));
+    }
+
+    async Task RepeatAsync(Func<CancellationToken, Task> work, bool once, CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (isFirst)
+                await work(stoppingToken);
+                if (once)
                 {
-                    await table.ReclaimAsync(stoppingToken);
-                    isFirst = false;
+                    return;
                 }
-                await RunDueAsync(stoppingToken);
-                await wake.WaitAsync(Beat, time, stoppingToken);
+                // Only the work is woken: what follows comes by each second.
+                await (work == WorkAsync ? wake.WaitAsync(Beat, time, stoppingToken) : Task.Delay(Beat, time, stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -146,7 +171,8 @@ sealed class AutomationEngine(
 
     public override void Dispose()
     {
-        _turn.Dispose();
+        _working.Dispose();
+        _following.Dispose();
         base.Dispose();
     }
 
