@@ -138,23 +138,30 @@ sealed class AutomationEngine(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await RepeatAsync(table.ReclaimAsync, once: true, stoppingToken);
-        await Task.WhenAll(RepeatAsync(WorkAsync, once: false, stoppingToken), RepeatAsync(FollowAsync, once: false, stoppingToken));
+        var isReclaimed = false;
+        await Task.WhenAll(
+            RepeatAsync(ReclaimAndWorkAsync, token => wake.WaitAsync(Beat, time, token), stoppingToken),
+            RepeatAsync(FollowAsync, token => Task.Delay(Beat, time, token), stoppingToken));
+
+        async Task ReclaimAndWorkAsync(CancellationToken cancellationToken)
+        {
+            if (!isReclaimed)
+            {
+                await table.ReclaimAsync(cancellationToken);
+                isReclaimed = true;
+            }
+            await WorkAsync(cancellationToken);
+        }
     }
 
-    async Task RepeatAsync(Func<CancellationToken, Task> work, bool once, CancellationToken stoppingToken)
+    async Task RepeatAsync(Func<CancellationToken, Task> work, Func<CancellationToken, Task> rest, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await work(stoppingToken);
-                if (once)
-                {
-                    return;
-                }
-                // Only the work is woken: what follows comes by each second.
-                await (work == WorkAsync ? wake.WaitAsync(Beat, time, stoppingToken) : Task.Delay(Beat, time, stoppingToken));
+                await rest(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
