@@ -182,15 +182,8 @@ public abstract class InAppMessageScenarios(AutomationHost host)
     public async Task A_value_does_not_turn_a_path_into_another_host()
     {
         var report = await DeliverAsync("hostile", "ines", new JsonObject { ["next"] = "/evil.example" }, ("title", "T"), ("button_text", "B"), ("button_url", "/{{ next }}"));
-        if (report.Outcome is DeliveryOutcome.Delivered)
-        {
-            (await WaitingAsync("ines")).ShouldHaveSingleItem().GetProperty("button_url").GetString().ShouldBe("/%2Fevil.example");
-        }
-        else
-        {
-            report.Outcome.ShouldBeOfType<DeliveryOutcome.Rejected>();
-            (await WaitingAsync("ines")).ShouldBeEmpty();
-        }
+        report.Outcome.ShouldBeOfType<DeliveryOutcome.Delivered>();
+        (await WaitingAsync("ines")).ShouldHaveSingleItem().GetProperty("button_url").GetString().ShouldBe("/%2Fevil.example");
     }
 
     [Fact]

@@ -107,6 +107,20 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "automation_message_days",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<long>(type: "bigint", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_message_days", x => new { x.project_id, x.person_id, x.day });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "automation_message_rules",
                 columns: table => new
                 {
@@ -128,7 +142,7 @@ namespace Prickle.Storage.Migrations.Postgres
                     key = table.Column<string>(type: "text", nullable: false),
                     project_id = table.Column<int>(type: "integer", nullable: false),
                     person_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    at = table.Column<long>(type: "bigint", nullable: false)
+                    day = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1320,9 +1334,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 columns: new[] { "automation_id", "subject", "at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_automation_messages_project_id_person_id_at",
+                name: "ix_automation_messages_day",
                 table: "automation_messages",
-                columns: new[] { "project_id", "person_id", "at" });
+                column: "day");
 
             migrationBuilder.CreateIndex(
                 name: "ix_automation_run_steps_automation_id_version_step_id_state",
@@ -1692,6 +1706,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "automation_mask_matches");
+
+            migrationBuilder.DropTable(
+                name: "automation_message_days");
 
             migrationBuilder.DropTable(
                 name: "automation_message_rules");
