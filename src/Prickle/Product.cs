@@ -17,6 +17,7 @@ using Prickle.Groups;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Mail;
+using Prickle.Messages;
 using Prickle.Persons;
 using Prickle.Previews;
 using Prickle.Projects;
@@ -60,6 +61,7 @@ public static class Product
         builder.Services.AddFlags();
         builder.Services.AddPreviews();
         builder.Services.AddDestinations();
+        builder.Services.AddMessages();
         builder.Services.AddAutomations();
         builder.Services.AddInsights(builder.Configuration);
         builder.Services.AddDashboards();
@@ -89,6 +91,7 @@ public static class Product
         app.MapCapture();
         app.MapFlagEvaluation();
         app.MapPublicPreviews();
+        app.MapPublicMessages();
         app.MapAutomationHooks();
         app.MapAccounts();
         app.MapActivity();

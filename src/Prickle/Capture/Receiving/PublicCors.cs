@@ -12,7 +12,7 @@ static class PublicCors
     [
         "/e", "/i", "/batch", "/capture", "/track", "/engage", "/s", "/flags", "/decide", "/array", "/static", "/site_app",
         "/site_function", "/api/early_access_features", "/api/surveys", "/api/web_experiments", "/api/product_tours",
-        "/api/conversations", "/api/previews",
+        "/api/conversations", "/api/previews", "/api/messages",
     ];
 
     public static IApplicationBuilder UsePublicCors(this IApplicationBuilder app) => app.Use((context, next) =>

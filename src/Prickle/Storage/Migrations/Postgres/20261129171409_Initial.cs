@@ -445,6 +445,27 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "in_app_messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    distinct_id = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    content = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: false),
+                    shown_at = table.Column<long>(type: "bigint", nullable: true),
+                    shown_by = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    closed_at = table.Column<long>(type: "bigint", nullable: true),
+                    clicked_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_in_app_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "insights",
                 columns: table => new
                 {
@@ -1462,6 +1483,21 @@ namespace Prickle.Storage.Migrations.Postgres
                 columns: new[] { "project_id", "type_index", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_in_app_messages_project_id_distinct_id",
+                table: "in_app_messages",
+                columns: new[] { "project_id", "distinct_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_in_app_messages_project_id_expires_at",
+                table: "in_app_messages",
+                columns: new[] { "project_id", "expires_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_in_app_messages_project_id_person_id",
+                table: "in_app_messages",
+                columns: new[] { "project_id", "person_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_insights_project_id_short_id",
                 table: "insights",
                 columns: new[] { "project_id", "short_id" },
@@ -1730,6 +1766,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "in_app_messages");
 
             migrationBuilder.DropTable(
                 name: "insights");

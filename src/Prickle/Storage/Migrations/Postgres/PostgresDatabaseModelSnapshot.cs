@@ -2241,6 +2241,71 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("insights", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Messages.Storage.InAppMessageRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClickedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("clicked_at");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("ShownAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("shown_at");
+
+                    b.Property<string>("ShownBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("shown_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_in_app_messages");
+
+                    b.HasIndex("ProjectId", "DistinctId")
+                        .HasDatabaseName("ix_in_app_messages_project_id_distinct_id");
+
+                    b.HasIndex("ProjectId", "ExpiresAt")
+                        .HasDatabaseName("ix_in_app_messages_project_id_expires_at");
+
+                    b.HasIndex("ProjectId", "PersonId")
+                        .HasDatabaseName("ix_in_app_messages_project_id_person_id");
+
+                    b.ToTable("in_app_messages", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Persons.Storage.MirrorMarkRow", b =>
                 {
                     b.Property<Guid>("Node")

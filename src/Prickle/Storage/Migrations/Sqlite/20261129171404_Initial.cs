@@ -443,6 +443,27 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "in_app_messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    distinct_id = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    content = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    shown_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    shown_by = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    closed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    clicked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_in_app_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "insights",
                 columns: table => new
                 {
@@ -1460,6 +1481,21 @@ namespace Prickle.Storage.Migrations.Sqlite
                 columns: new[] { "project_id", "type_index", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_in_app_messages_project_id_distinct_id",
+                table: "in_app_messages",
+                columns: new[] { "project_id", "distinct_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_in_app_messages_project_id_expires_at",
+                table: "in_app_messages",
+                columns: new[] { "project_id", "expires_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_in_app_messages_project_id_person_id",
+                table: "in_app_messages",
+                columns: new[] { "project_id", "person_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_insights_project_id_short_id",
                 table: "insights",
                 columns: new[] { "project_id", "short_id" },
@@ -1728,6 +1764,9 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "in_app_messages");
 
             migrationBuilder.DropTable(
                 name: "insights");

@@ -2207,6 +2207,71 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("insights", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Messages.Storage.InAppMessageRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ClickedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clicked_at");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DistinctId")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("ShownAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shown_at");
+
+                    b.Property<string>("ShownBy")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shown_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_in_app_messages");
+
+                    b.HasIndex("ProjectId", "DistinctId")
+                        .HasDatabaseName("ix_in_app_messages_project_id_distinct_id");
+
+                    b.HasIndex("ProjectId", "ExpiresAt")
+                        .HasDatabaseName("ix_in_app_messages_project_id_expires_at");
+
+                    b.HasIndex("ProjectId", "PersonId")
+                        .HasDatabaseName("ix_in_app_messages_project_id_person_id");
+
+                    b.ToTable("in_app_messages", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Persons.Storage.MirrorMarkRow", b =>
                 {
                     b.Property<Guid>("Node")
