@@ -38,6 +38,8 @@ public static class AutomationsModule
         services.AddSingleton(provider => new AutomationTest(
             provider.GetRequiredService<EventQueries>(), provider.GetRequiredService<PersonLookup>(), provider.GetRequiredService<ConditionSubjects>(),
             provider.GetRequiredService<RunVariables>(), provider.GetRequiredService<DestinationSender>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AutomationNumbers>();
+        services.AddScoped<ICommandSource, Pages.AutomationCommands>();
         services.AddSingleton<RunTable>();
         services.AddSingleton<RunEnding>();
         services.AddSingleton<ConditionSubjects>();
