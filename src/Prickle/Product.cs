@@ -20,6 +20,7 @@ using Prickle.Mail;
 using Prickle.Persons;
 using Prickle.Previews;
 using Prickle.Projects;
+using Prickle.Rendering;
 using Prickle.Sessions;
 using Prickle.Shell;
 using Prickle.Sql;
@@ -40,6 +41,7 @@ public static class Product
         builder.Services.AddProxySupport(builder.Configuration);
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddRendering();
         builder.Services.AddPrickleAuthentication();
         builder.Services.AddAccounts();
         builder.Services.AddActivity();
@@ -87,6 +89,7 @@ public static class Product
         app.MapCapture();
         app.MapFlagEvaluation();
         app.MapPublicPreviews();
+        app.MapAutomationHooks();
         app.MapAccounts();
         app.MapActivity();
         var project = app.MapProjectApi();
@@ -100,6 +103,8 @@ public static class Product
         project.MapAnnotations();
         project.MapFlags();
         project.MapPreviews();
+        project.MapAutomations();
+        project.MapDestinations();
         project.MapIngestionWarnings();
         project.MapSql();
         project.MapInsights();

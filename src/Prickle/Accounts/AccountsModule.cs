@@ -25,6 +25,7 @@ public static class AccountsModule
         services.AddSingleton<Members>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<KeyLookup>();
         services.AddSingleton<ProjectSecretKeys>();
         services.AddSingleton<AccountSecurity>();
         services.AddSingleton<AccountSeed>();

@@ -9,13 +9,17 @@ public sealed record Actor(Guid UserId, string Email, ActorKey? Key = null)
     /// <summary>The actor of a request or a circuit; null when nobody is signed in.</summary>
     public static Actor? From(ClaimsPrincipal? principal)
     {
-        if (principal?.Identity?.IsAuthenticated != true
+        if (principal is KeyPrincipal byKey)
+        {
+            return byKey.Actor;
+        }
+        if (principal?.Identity?.IsAuthenticated != true || KeyPrincipal.IsLostIn(principal)
             || !Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var userId))
         {
             return null;
         }
         var email = principal.FindFirstValue(ClaimTypes.Email) ?? principal.Identity.Name ?? "";
-        return new Actor(userId, email, KeyClaims.Read(principal));
+        return new Actor(userId, email);
     }
 
     /// <summary>The actor of this request; the API frame lets nobody else in.</summary>

@@ -9,8 +9,10 @@ namespace Prickle.Accounts;
 /// Answers which projects and organizations somebody can see, and what they may do there. For endpoints and pages alike;
 /// memberships are read each time, so a change holds from the next question on.
 /// </summary>
-public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<PrickleDatabase> databases)
+public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<PrickleDatabase> databases, PreparedReads reads)
 {
+    const string Membership = "SELECT role, project_ids FROM memberships WHERE organization_id = @p0 AND user_id = @p1";
+
     /// <summary>Names the project or organization that the user works in at present.</summary>
     public const string Current = "@current";
 
@@ -32,11 +34,11 @@ public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<P
             // Nobody's member: it reads what its scopes say, of its project.
             return actor.KeyReaches(project) ? new ProjectGrant(project, actor, Role.Viewer) : null;
         }
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var membership = await database.Set<MembershipRow>().AsNoTracking().SingleOrDefaultAsync(
-            row => row.UserId == actor.UserId && row.OrganizationId == project.OrganizationId, cancellationToken);
-        return membership is not null && Sees(actor, membership, project)
-            ? new ProjectGrant(project, actor, membership.Role)
+        // Plain SQL: this is asked for each request of the API.
+        await using var reading = reads.Begin();
+        await using var row = await reading.AskAsync(Membership, [project.OrganizationId, actor.UserId], cancellationToken);
+        return await row.ReadAsync(cancellationToken) && (Role)row.GetInt32(0) is var role && Sees(actor, role, row.ListOrNull<int>(1), project)
+            ? new ProjectGrant(project, actor, role)
             : null;
     }
 
@@ -51,7 +53,7 @@ public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<P
         [
             .. from project in all
                let membership = memberships.GetValueOrDefault(project.OrganizationId)
-               where membership is not null && Sees(actor, membership, project)
+               where membership is not null && Sees(actor, membership.Role, membership.ProjectIds, project)
                select new ProjectGrant(project, actor, membership.Role),
         ];
     }
@@ -116,7 +118,6 @@ public sealed class ProjectAccess(ProjectDirectory projects, IDbContextFactory<P
         return visible.FirstOrDefault(grant => grant.ProjectId == currentId) ?? (visible is [var first, ..] ? first : null);
     }
 
-    static bool Sees(Actor actor, MembershipRow membership, Project project) =>
-        actor.KeyReaches(project)
-        && (membership.Role >= Role.Admin || membership.ProjectIds?.Contains(project.Id) != false);
+    static bool Sees(Actor actor, Role role, List<int>? projectIds, Project project) =>
+        actor.KeyReaches(project) && (role >= Role.Admin || projectIds?.Contains(project.Id) != false);
 }

@@ -32,6 +32,8 @@ public enum Resource
     Subscription,
     FeatureFlag,
     EarlyAccessFeature,
+    /// <summary>Ways out: connections to Slack, GitHub, mail servers and the like.</summary>
+    Destination,
     Automation,
     Ticket,
     Warehouse,

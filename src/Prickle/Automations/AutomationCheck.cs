@@ -42,6 +42,10 @@ public sealed class AutomationCheck
     {
         if (definition.Entry.Mask is { } mask)
         {
+            if (definition.Trigger is not (EventTrigger or ActionTrigger or PreviewTrigger))
+            {
+                yield return new AutomationProblem(null, "entry.mask", "Only matches of events can be counted.");
+            }
             if (mask.Every is < 1 or > 1_000_000)
             {
                 yield return new AutomationProblem(null, "entry.mask.every", "Each first to each millionth match can begin a run.");

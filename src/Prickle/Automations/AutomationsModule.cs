@@ -4,6 +4,7 @@ using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Automations.Engine;
+using Prickle.Automations.Listing;
 using Prickle.Automations.Storage;
 using Prickle.Automations.Triggers;
 using Prickle.Capture;
@@ -54,10 +55,36 @@ public static class AutomationsModule
         services.AddHostedService(provider => provider.GetRequiredService<AutomationEngine>());
         services.AddSingleton<RunStarter>();
         services.AddSingleton<RunWaker>();
+        services.AddSingleton<CohortAudience>();
+        services.AddSingleton<ScheduleRounds>();
+        services.AddSingleton<ThresholdReading>();
+        services.AddSingleton<ThresholdRounds>();
+        services.AddSingleton<CohortRounds>();
+        services.AddSingleton<FlagRounds>();
+        services.AddSingleton<RunCleaning>();
+        services.AddSingleton<AutomationClock>();
+        services.AddHostedService(provider => provider.GetRequiredService<AutomationClock>());
+        services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<MessageRulesBook>();
+        services.AddSingleton<AutomationUses>();
+        services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<AutomationUses>());
+        services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<AutomationUses>());
+        services.AddSingleton<IFlagUse>(provider => provider.GetRequiredService<AutomationUses>());
+        services.AddSingleton<IProjectDeletionListener, AutomationRemoval>();
         services.AddSingleton<EventListener>();
         services.AddSingleton<IStoredEventListener>(provider => provider.GetRequiredService<EventListener>());
         services.AddSingleton<IActionListener>(provider => provider.GetRequiredService<EventListener>());
         return services.AddNavigation(new NavigationEntry(
             "Automations", "automations", Icons.Material.Outlined.Bolt, NavigationArea.Act, 30, "workflows triggers messages slack webhook cron threshold", Resource.Automation));
     }
+
+    /// <summary>The endpoints of people and their programs, on the group that <c>MapProjectApi</c> gives.</summary>
+    public static void MapAutomations(this RouteGroupBuilder project)
+    {
+        AutomationEndpoints.Map(project);
+        RunEndpoints.Map(project);
+    }
+
+    /// <summary>Where other systems begin runs.</summary>
+    public static void MapAutomationHooks(this IEndpointRouteBuilder app) => app.ServiceProvider.GetRequiredService<WebhookEndpoint>().Map(app);
 }

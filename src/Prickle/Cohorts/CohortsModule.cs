@@ -34,6 +34,8 @@ public static class CohortsModule
         services.AddSingleton(provider => new CohortQueries(
             provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<ClickHouseStore>(),
             provider.GetRequiredService<CohortCalculation>()));
+        services.AddSingleton(provider => new CohortMembership(
+            provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<StaticMembers>(), provider.GetRequiredService<CohortCalculation>()));
         services.AddSingleton<ICohortDirectory>(provider => provider.GetRequiredService<CohortQueries>());
         services.AddSingleton<IFilterChoices, CohortChoices>();
         services.AddSingleton<CohortUpload>();

@@ -18,6 +18,9 @@ public sealed record Delivery(int ProjectId, string Key, IReadOnlyDictionary<str
     /// <summary>What made it, from the first cause to the last: goes along with what is captured, so that loops are seen.</summary>
     public IReadOnlyList<string> Origin { get; init; } = [];
 
+    /// <summary>What the delivery gave as output, where it is taken back now; null else.</summary>
+    public JsonObject? Output { get; init; }
+
     /// <summary>Names the origin for people: "Automation Welcome".</summary>
     public string From { get; init; } = "";
 

@@ -1,3 +1,5 @@
+using Prickle.Rendering;
+
 namespace Prickle.Destinations;
 
 /// <summary>What a field holds, and so how a form asks for it.</summary>
@@ -23,22 +25,6 @@ public enum FieldType
     PersonProperty,
     /// <summary>The name of an event.</summary>
     Event,
-}
-
-/// <summary>How values are written into a text, so that what a visitor typed stays a value.</summary>
-public enum TextEscape
-{
-    /// <summary>As they are.</summary>
-    None,
-    Html,
-    /// <summary>Within a string of JSON.</summary>
-    Json,
-    /// <summary>Slack's mrkdwn: the ampersand and angle brackets.</summary>
-    Slack,
-    /// <summary>GitHub's Markdown: no mentions and no HTML out of a value.</summary>
-    Markdown,
-    /// <summary>A part of an address.</summary>
-    Url,
 }
 
 /// <summary>A field of a destination.</summary>

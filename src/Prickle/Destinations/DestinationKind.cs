@@ -21,6 +21,9 @@ public abstract class DestinationKind
     /// <summary>What is said once for many messages, as the address and the secret. Empty for what happens within the product.</summary>
     public virtual IReadOnlyList<DestinationField> Connection => [];
 
+    /// <summary>Whether a delivery without a connection of its own is none: mail goes by the operator's server then.</summary>
+    public virtual bool NeedsConnection => Connection.Count > 0;
+
     /// <summary>What is said for each message.</summary>
     public abstract IReadOnlyList<DestinationField> Message { get; }
 

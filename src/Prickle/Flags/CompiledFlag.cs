@@ -1,4 +1,5 @@
 using Prickle.Flags.Evaluation;
+using Prickle.Flags.Wire;
 
 namespace Prickle.Flags;
 
@@ -30,6 +31,9 @@ public sealed class CompiledFlag
     public bool IsContinuous { get; internal set; }
 
     internal int Index { get; init; }
+
+    /// <summary>Its answers as they were written for SDKs.</summary>
+    internal WrittenAnswers Written { get; } = new();
 
     internal CompiledCondition[] Conditions { get; set; } = [];
 

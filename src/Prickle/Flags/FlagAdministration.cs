@@ -151,6 +151,39 @@ public sealed class FlagAdministration
         throw new InvalidOperationException($"Flag {id} keeps being changed by others.");
     }
 
+    /// <summary>
+    /// Adds a condition set where the flag has none like it: what makes a flag take those whom something puts into it by itself.
+    /// Nobody's permission is asked, since it was when somebody set that up; null when the flag is gone.
+    /// </summary>
+    public async Task<FeatureFlag?> EnsureConditionAsync(Project project, int id, FlagCondition condition, CancellationToken cancellationToken)
+    {
+        const int Tries = 5;
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            await using var database = await _databases.CreateDbContextAsync(cancellationToken);
+            if (await RowAsync(database, project.Id, id, cancellationToken) is not { } row)
+            {
+                return null;
+            }
+            var flag = row.ToFlag();
+            if (flag.Settings.Filters.Groups.Any(group =>
+                group.Properties.SequenceEqual(condition.Properties) && group.Variant == condition.Variant && group.RolloutPercentage is null or 100))
+            {
+                return flag;
+            }
+            var before = row.ToLog();
+            // In a flag that whole groups get, the set is about persons all the same.
+            var placed = flag.Settings.Filters.GroupTypeIndex is null ? condition : condition with { Aggregation = new FlagAggregation(null) };
+            row.Apply(flag.Settings with { Filters = flag.Settings.Filters with { Groups = [placed, .. flag.Settings.Filters.Groups] } });
+            if (await SaveAsync(database, project, null, row, ActivityVerb.Updated, before, cancellationToken) is Outcome<FeatureFlag>.Done(var saved))
+            {
+                return saved;
+            }
+            // Somebody changed the flag in the same moment: what they saved gets the set.
+        }
+        throw new InvalidOperationException($"Flag {id} keeps being changed by others.");
+    }
+
     /// <summary>Makes a copy under a key that is free, switched off.</summary>
     public async Task<Outcome<FeatureFlag>> DuplicateAsync(ProjectGrant grant, int id, CancellationToken cancellationToken)
     {

@@ -29,17 +29,10 @@ public sealed record FlagRequest(string DistinctId)
 /// says all that is asked for.
 /// </summary>
 public sealed class FlagSubjects(
-    PersonLookup persons, GroupQueries groups, FlagMembers members, IEnumerable<IFlagChoices> choices, IDbContextFactory<PrickleDatabase> databases,
+    PersonLookup persons, FlagMembers members, IEnumerable<IFlagChoices> choices, IDbContextFactory<PrickleDatabase> databases, PreparedReads reads,
     TimeProvider time)
 {
     const int MostIds = 100;
-    const int LongestId = 400;
-
-    // Translated once, with all ids in one parameter. Not static: it belongs to the provider that it was first asked of.
-    readonly Func<PrickleDatabase, int, List<string>, IAsyncEnumerable<FlagHashKeyRow>> _hashKeys =
-        EF.CompileAsyncQuery((PrickleDatabase database, int projectId, List<string> ids) =>
-            database.Set<FlagHashKeyRow>().AsNoTracking().Where(row => row.ProjectId == projectId && ids.Contains(row.DistinctId))
-                .OrderBy(row => row.CreatedAt).ThenBy(row => row.DistinctId).AsQueryable());
 
     public async Task<FlagSubject> OfAsync(
         int projectId, CompiledFlags all, IReadOnlyList<CompiledFlag> flags, FlagRequest request, CancellationToken cancellationToken)
@@ -58,8 +51,24 @@ public sealed class FlagSubjects(
                 (asked ??= []).UnionWith(flag.Cohorts);
             }
         }
-        var person = isPersonNeeded ? await persons.FindAsync(projectId, request.DistinctId, cancellationToken, isContinuous || isGuarded ? MostIds : 0) : null;
-        var places = await GroupsAsync(projectId, all, flags, request, cancellationToken);
+        KnownPerson? person;
+        FlagGroup?[] places;
+        Dictionary<string, string>? hashKeys = null;
+        // Given back before anything else is asked: who holds a connection while waiting for another may wait for ever.
+        await using (var reading = reads.Begin())
+        {
+            person = isPersonNeeded
+                ? await persons.FindAsync(reading, projectId, request.DistinctId, cancellationToken, isContinuous || isGuarded ? MostIds : 0) : null;
+            places = await GroupsAsync(reading, projectId, all, flags, request, cancellationToken);
+            if (isContinuous)
+            {
+                hashKeys = await FlagHashKeys.ReadAsync(reading, projectId, all, request.DistinctId, person!.DistinctIds, cancellationToken);
+            }
+        }
+        if (hashKeys is not null && FlagHashKeys.IsTold(request))
+        {
+            hashKeys = await FlagHashKeys.KeepAsync(databases, projectId, all, hashKeys, request, time.GetUtcNow(), cancellationToken);
+        }
         return new FlagSubject
         {
             DistinctId = request.DistinctId,
@@ -69,7 +78,7 @@ public sealed class FlagSubjects(
             Groups = places,
             Choices = isGuarded ? await ChoicesAsync(projectId, person!, request, places, cancellationToken) : EmptyChoices,
             Cohorts = asked is null ? EmptyCohorts : await members.OfAsync(projectId, asked, person!.PersonId, cancellationToken),
-            HashOverrides = isContinuous ? await HashKeysAsync(projectId, all, person!, request, cancellationToken) : EmptyKeys,
+            HashOverrides = hashKeys ?? EmptyKeys,
         };
     }
 
@@ -81,7 +90,7 @@ public sealed class FlagSubjects(
         int projectId, KnownPerson person, FlagRequest request, IReadOnlyList<FlagGroup?> places, CancellationToken cancellationToken)
     {
         // Right after signing in the two ids are one person for the page, and not yet here.
-        string[] ids = request.AnonymousId is { Length: > 0 and <= LongestId } before ? [request.DistinctId, before] : [request.DistinctId];
+        string[] ids = request.AnonymousId is { Length: > 0 and <= FlagHashKeys.LongestId } before ? [request.DistinctId, before] : [request.DistinctId];
         var chooser = new FlagChooser(person.PersonId, [.. ids, .. person.DistinctIds], [.. places.Select(place => place?.Key)]);
         var chosen = new Dictionary<int, bool>();
         foreach (var source in choices)
@@ -108,8 +117,8 @@ public sealed class FlagSubjects(
 
     static bool IsGiven(JsonElement properties, string key) => properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(key, out _);
 
-    async Task<FlagGroup?[]> GroupsAsync(
-        int projectId, CompiledFlags all, IReadOnlyList<CompiledFlag> flags, FlagRequest request, CancellationToken cancellationToken)
+    static async ValueTask<FlagGroup?[]> GroupsAsync(
+        PreparedReading reading, int projectId, CompiledFlags all, IReadOnlyList<CompiledFlag> flags, FlagRequest request, CancellationToken cancellationToken)
     {
         var found = new FlagGroup?[all.GroupTypes.Count == 0 ? 0 : all.GroupTypes.Keys.Max() + 1];
         if (request.Groups.Count == 0)
@@ -121,7 +130,7 @@ public sealed class FlagSubjects(
             if (request.Groups.TryGetValue(name, out var key))
             {
                 var given = request.GroupProperties.ValueKind == JsonValueKind.Object && request.GroupProperties.TryGetProperty(name, out var properties) ? properties : default;
-                var stored = IsLookedUp(flags, index, given) ? (await groups.FindAsync(projectId, index, key, cancellationToken))?.Properties ?? default : default;
+                var stored = IsLookedUp(flags, index, given) ? await GroupQueries.PropertiesAsync(reading, projectId, index, key, cancellationToken) : default;
                 found[index] = new FlagGroup(key, new FlagProperties(given, stored));
             }
         }
@@ -141,52 +150,5 @@ public sealed class FlagSubjects(
             }
         }
         return false;
-    }
-
-    /// <summary>
-    /// What shares go by for somebody who had flags before signing in. Right after it, the SDK says who they were: that is kept,
-    /// by the id that is theirs from now on.
-    /// </summary>
-    async Task<IReadOnlyDictionary<string, string>> HashKeysAsync(
-        int projectId, CompiledFlags all, KnownPerson person, FlagRequest request, CancellationToken cancellationToken)
-    {
-        var continuous = all.All.Where(flag => flag.Flag.Settings is { EnsureExperienceContinuity: true, Active: true }).ToDictionary(flag => flag.Flag.Id, flag => flag.Key);
-        List<string> ids = [request.DistinctId, .. person.DistinctIds];
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
-        await foreach (var row in _hashKeys(database, projectId, ids).WithCancellation(cancellationToken))
-        {
-            if (continuous.TryGetValue(row.FlagId, out var key))
-            {
-                keys.TryAdd(key, row.HashKey);
-            }
-        }
-        if (request.AnonymousId is not { Length: > 0 and <= LongestId } before || before == request.DistinctId || request.DistinctId.Length > LongestId)
-        {
-            return keys;
-        }
-        var missing = continuous.Where(flag => !keys.ContainsKey(flag.Value)).ToList();
-        var now = (time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        database.AddRange(missing.Select(flag => new FlagHashKeyRow
-        {
-            ProjectId = projectId,
-            DistinctId = request.DistinctId,
-            FlagId = flag.Key,
-            HashKey = before,
-            CreatedAt = now,
-        }));
-        try
-        {
-            await database.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            // The same visitor asked twice in one moment, or the store takes nothing now: this answer is the same either way.
-        }
-        foreach (var flag in missing)
-        {
-            keys[flag.Value] = before;
-        }
-        return keys;
     }
 }

@@ -26,10 +26,7 @@ public sealed record GroupProfile(int TypeIndex, string Key, string Name, JsonEl
 /// <summary>Everything that pages and other modules ask about groups.</summary>
 public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, ClickHouseStore store, TimeProvider time)
 {
-    // Translated once: flags ask for each request of a page. Not static: it belongs to the provider that it was first asked of.
-    readonly Func<PrickleDatabase, int, int, string, CancellationToken, Task<GroupRow?>> _one =
-        EF.CompileAsyncQuery((PrickleDatabase database, int projectId, int typeIndex, string key, CancellationToken cancellationToken) =>
-            database.Set<GroupRow>().AsNoTracking().SingleOrDefault(row => row.ProjectId == projectId && row.TypeIndex == typeIndex && row.Key == key));
+    const string PropertiesOfOne = "SELECT properties FROM groups WHERE project_id = @p0 AND type_index = @p1 AND key = @p2";
 
     /// <summary>The kinds of groups of a project, in the order of their index.</summary>
     public async Task<IReadOnlyList<GroupType>> TypesAsync(int projectId, CancellationToken cancellationToken = default)
@@ -80,7 +77,17 @@ public sealed class GroupQueries(IDbContextFactory<PrickleDatabase> databases, C
     public async Task<GroupProfile?> FindAsync(int projectId, int typeIndex, string key, CancellationToken cancellationToken = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await _one(database, projectId, typeIndex, key, cancellationToken) is { } row ? Profile(row) : null;
+        return await database.Set<GroupRow>().AsNoTracking().SingleOrDefaultAsync(
+            row => row.ProjectId == projectId && row.TypeIndex == typeIndex && row.Key == key, cancellationToken) is { } row ? Profile(row) : null;
+    }
+
+    /// <summary>What is known of a group, among the questions of a request: nothing of one that is not known.</summary>
+    public static async ValueTask<JsonElement> PropertiesAsync(
+        PreparedReading reading, int projectId, int typeIndex, string key, CancellationToken cancellationToken)
+    {
+        await using var row = await reading.AskAsync(PropertiesOfOne, [projectId, typeIndex, key], cancellationToken);
+        // As bytes: they are parsed, and nobody reads the text.
+        return await row.ReadAsync(cancellationToken) ? JsonElement.Parse(row.GetFieldValue<byte[]>(0)) : default;
     }
 
     static IQueryable<GroupRow> Ordered(IQueryable<GroupRow> groups, string order) => order switch

@@ -16,16 +16,17 @@ public static class OutboundHttp
 
     public static IServiceCollection AddOutboundHttp(this IServiceCollection services, IConfiguration configuration)
     {
-        var allowsPrivate = configuration.GetValue("Outbound:AllowsPrivateAddresses", false);
+        services.AddSingleton(new OutboundConnections(configuration.GetValue("Outbound:AllowsPrivateAddresses", false)));
         services.AddHttpClient(Name, client => client.Timeout = LongestWait)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
                 // Behind a proxy the address that is connected to would be the proxy's, and any other could hide behind it.
                 UseProxy = false,
                 ConnectTimeout = TimeSpan.FromSeconds(5),
-                ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellationToken),
+                ConnectCallback = async (context, cancellationToken) => new NetworkStream(
+                    await provider.GetRequiredService<OutboundConnections>().ConnectAsync(context.DnsEndPoint, cancellationToken), ownsSocket: true),
             });
         return services;
     }
@@ -49,27 +50,5 @@ public static class OutboundHttp
                 || (bytes[0] == 192 && bytes[1] == 168)
                 || (bytes[0] == 192 && bytes[1] == 0 && bytes[2] == 0)
                 || (bytes[0] == 198 && bytes[1] is 18 or 19);
-    }
-
-    // The address that was looked at is the one that is connected to: a name cannot change its mind in between.
-    static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool allowsPrivate, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
-        var allowed = allowsPrivate ? addresses : [.. addresses.Where(address => !IsPrivate(address))];
-        if (allowed.Length == 0)
-        {
-            throw new HttpRequestException($"{endpoint.Host} is an address of a private network, which is not allowed here.");
-        }
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, endpoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

@@ -1,15 +1,16 @@
+using System.Net;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using MimeKit.Utils;
+using Prickle.Hosting;
 
 namespace Prickle.Mail;
 
 /// <summary>The one way out for mail: a connection for each, half a minute at most, 20 MB at most.</summary>
-public sealed class Mailer(IOptions<MailOptions> options, TimeProvider time)
+public sealed class Mailer(IOptions<MailOptions> options, OutboundConnections outbound, TimeProvider time)
 {
     /// <summary>What most servers take; larger ones come back after minutes.</summary>
     public const int LargestBytes = 20 << 20;
@@ -23,12 +24,23 @@ public sealed class Mailer(IOptions<MailOptions> options, TimeProvider time)
     public static bool IsAddress(string text) =>
         text.Length <= 320 && MailboxAddress.TryParse(text, out var parsed) && parsed.Address == text && parsed.Domain.Length > 0 && parsed.LocalPart.Length > 0;
 
-    public async Task<MailOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
+    /// <summary>Whether a text says who mail is from: an address, with or without a name.</summary>
+    public static bool IsSender(string text) => text.Length <= 320 && MailboxAddress.TryParse(text, out var parsed) && parsed.Domain.Length > 0;
+
+    /// <summary>Sends by the operator's server.</summary>
+    public async Task<MailOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellationToken) =>
+        IsSetUp && IsSender(options.Value.From!)
+            ? await SendAsync(
+                mail, new MailAccount(options.Value.Host!, options.Value.Port, options.Value.Encryption, options.Value.User ?? "", options.Value.Password ?? "", options.Value.From!),
+                MailWords.OfOperator, null, cancellationToken)
+            : new MailOutcome.Refused("No mail server is set up (Mail__Host and Mail__From).", IsFinal: false) { IsOfSetUp = true };
+
+    /// <summary>Sends by a server that somebody named: never by one of a private network, unless the operator allows it.</summary>
+    public Task<MailOutcome> SendAsync(OutgoingMail mail, MailAccount account, CancellationToken cancellationToken) =>
+        SendAsync(mail, account, MailWords.OfAccount, outbound, cancellationToken);
+
+    async Task<MailOutcome> SendAsync(OutgoingMail mail, MailAccount account, MailWords words, OutboundConnections? guard, CancellationToken cancellationToken)
     {
-        if (!IsSetUp || !MailboxAddress.TryParse(options.Value.From, out var from))
-        {
-            return new MailOutcome.Refused("No mail server is set up (Mail__Host and Mail__From).", IsFinal: false);
-        }
         if (!MailboxAddress.TryParse(mail.To, out var to))
         {
             return new MailOutcome.Refused($"{mail.To} is not an e-mail address.", IsFinal: true);
@@ -37,67 +49,53 @@ public sealed class Mailer(IOptions<MailOptions> options, TimeProvider time)
         {
             return new MailOutcome.Refused($"The mail would be larger than {LargestBytes >> 20} MB.", IsFinal: true);
         }
-        using var message = Compose(mail, from, to);
+        using var message = MailComposer.Compose(mail, MailboxAddress.Parse(account.From), to, time.GetUtcNow());
         using var client = new SmtpClient { Timeout = (int)LongestWait.TotalMilliseconds, CheckCertificateRevocation = false };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LongestWait);
+        var isOnItsWay = false;
         try
         {
-            await client.ConnectAsync(options.Value.Host!, options.Value.Port, options.Value.Encryption switch
+            await ConnectAsync(client, account, guard, patience.Token);
+            if (account.User.Length > 0)
             {
-                MailEncryption.Tls => SecureSocketOptions.SslOnConnect,
-                MailEncryption.StartTls => SecureSocketOptions.StartTls,
-                _ => SecureSocketOptions.None,
-            }, patience.Token);
-            if (options.Value is { User: { Length: > 0 } user, Password: var password })
-            {
-                await client.AuthenticateAsync(user, password ?? "", patience.Token);
+                await client.AuthenticateAsync(account.User, account.Password, patience.Token);
             }
+            isOnItsWay = true;
             await client.SendAsync(message, patience.Token);
+            isOnItsWay = false;
             await client.DisconnectAsync(true, patience.Token);
             return new MailOutcome.Sent();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new MailOutcome.Refused($"The mail server did not answer within {LongestWait.TotalSeconds:0} s.", IsFinal: false);
+            return new MailOutcome.Refused($"The mail server did not answer within {LongestWait.TotalSeconds:0} s.", IsFinal: false) { MayBeSent = isOnItsWay };
+        }
+        catch (PrivateAddressException)
+        {
+            return new MailOutcome.Refused($"{account.Host} is an address of a private network, which is not allowed here.", IsFinal: false) { IsOfSetUp = true };
         }
         catch (Exception error) when (error is SmtpCommandException or ProtocolException or AuthenticationException or SslHandshakeException or ServiceNotAuthenticatedException
             or NotSupportedException or SocketException or IOException or TimeoutException)
         {
-            return new MailOutcome.Refused(Words(error), error is SmtpCommandException { StatusCode: >= SmtpStatusCode.SyntaxError } and not { ErrorCode: SmtpErrorCode.SenderNotAccepted });
+            return words.Of(error) with { MayBeSent = isOnItsWay && error is not SmtpCommandException };
         }
     }
 
-    MimeMessage Compose(OutgoingMail mail, MailboxAddress from, MailboxAddress to)
+    static async Task ConnectAsync(SmtpClient client, MailAccount account, OutboundConnections? guard, CancellationToken cancellationToken)
     {
-        var body = new BodyBuilder { TextBody = mail.Text, HtmlBody = mail.Html };
-        foreach (var picture in mail.Pictures)
+        var options = account.Encryption switch
         {
-            var part = body.LinkedResources.Add(picture.Name, picture.Png, new ContentType("image", "png"));
-            part.ContentId = picture.Name;
-        }
-        var message = new MimeMessage { Subject = mail.Subject, Body = body.ToMessageBody(), Date = time.GetUtcNow(), MessageId = MimeUtils.GenerateMessageId(from.Domain) };
-        message.From.Add(from);
-        message.To.Add(to);
-        // Out-of-office answers to a report are of use to nobody.
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        if (mail.Unsubscribe is { } link)
+            MailEncryption.Tls => SecureSocketOptions.SslOnConnect,
+            MailEncryption.StartTls => SecureSocketOptions.StartTls,
+            _ => SecureSocketOptions.None,
+        };
+        if (guard is null)
         {
-            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{link}>");
-            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+            await client.ConnectAsync(account.Host, account.Port, options, cancellationToken);
+            return;
         }
-        return message;
+        var socket = await guard.ConnectAsync(new DnsEndPoint(account.Host, account.Port), cancellationToken);
+        await client.ConnectAsync(socket, account.Host, account.Port, options, cancellationToken);
     }
-
-    // What a server says may name the account; it is for the operator's log and not for those who wait.
-    static string Words(Exception error) => error switch
-    {
-        AuthenticationException => "The mail server does not accept the account it was given.",
-        SslHandshakeException => "The connection to the mail server could not be encrypted; see Mail__Encryption.",
-        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted, Mailbox.Address: var address } => $"The mail server does not take mail for {address}.",
-        SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted } => "The mail server does not take mail from the address in Mail__From.",
-        SmtpCommandException refused => $"The mail server refused the mail ({(int)refused.StatusCode}).",
-        NotSupportedException => "The mail server does not offer encryption; see Mail__Encryption.",
-        _ => "The mail server could not be reached.",
-    };
 }

@@ -13,20 +13,20 @@ public sealed record PersonReference(Guid PersonId, string DistinctId);
 public sealed record KnownPerson(Guid PersonId, JsonElement Properties, IReadOnlyList<string> DistinctIds);
 
 /// <summary>Finds persons by their ids: one on the paths that ask for every request, or many at once.</summary>
-public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
+public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases, PreparedReads reads)
 {
-    // Translated once: that takes as long as the query itself, and these are asked for each request of a page. Not static: they
-    // belong to the provider that they were first asked of.
-    readonly Func<PrickleDatabase, int, string, CancellationToken, Task<Found?>> _one = EF.CompileAsyncQuery((PrickleDatabase database, int projectId, string distinctId, CancellationToken cancellationToken) => (
-        from id in database.Set<PersonDistinctIdRow>()
-        where id.ProjectId == projectId && id.DistinctId == distinctId
-        join person in database.Set<PersonRow>().Where(row => !row.IsDeleted) on id.PersonId equals person.Id into persons
-        from person in persons.DefaultIfEmpty()
-        select new Found(id.PersonId, person == null ? null : person.Properties)).SingleOrDefault());
+    const string One = """
+        SELECT d.person_id, p.properties FROM person_distinct_ids d LEFT JOIN persons p ON p.id = d.person_id AND NOT p.is_deleted
+        WHERE d.project_id = @p0 AND d.distinct_id = @p1
+        """;
 
-    readonly Func<PrickleDatabase, int, Guid, int, IAsyncEnumerable<string>> _ids = EF.CompileAsyncQuery((PrickleDatabase database, int projectId, Guid personId, int most) =>
-        database.Set<PersonDistinctIdRow>().AsNoTracking().Where(row => row.ProjectId == projectId && row.PersonId == personId)
-            .OrderBy(row => row.Version).ThenBy(row => row.DistinctId).Select(row => row.DistinctId).Take(most));
+    // Two answers on one way to the store.
+    const string OneWithIds = $"""
+        {One};
+        SELECT other.distinct_id FROM person_distinct_ids d
+        JOIN person_distinct_ids other ON other.person_id = d.person_id AND other.project_id = d.project_id
+        WHERE d.project_id = @p0 AND d.distinct_id = @p1 ORDER BY other.version, other.distinct_id LIMIT @p2
+        """;
 
     // SQLite takes some thousands of parameters in a statement.
     const int Chunk = 500;
@@ -35,28 +35,36 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases)
     /// <param name="mostIds">How many of the ids that lead there are wanted, the oldest first.</param>
     public async Task<KnownPerson> FindAsync(int projectId, string distinctId, CancellationToken cancellationToken, int mostIds = 0)
     {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await _one(database, projectId, distinctId, cancellationToken);
-        if (found is null)
+        await using var reading = reads.Begin();
+        return await FindAsync(reading, projectId, distinctId, cancellationToken, mostIds);
+    }
+
+    /// <summary>The same among the questions of a request.</summary>
+    public async ValueTask<KnownPerson> FindAsync(
+        PreparedReading reading, int projectId, string distinctId, CancellationToken cancellationToken, int mostIds = 0)
+    {
+        await using var row = mostIds == 0
+            ? await reading.AskAsync(One, [projectId, distinctId], cancellationToken)
+            : await reading.AskAsync(OneWithIds, [projectId, distinctId, mostIds], cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
         {
             return new KnownPerson(PersonId.For(projectId, distinctId), default, []);
         }
-        return new KnownPerson(
-            found.PersonId, found.Properties is { } properties ? JsonElement.Parse(properties) : default,
-            mostIds == 0 ? [] : await IdsAsync(database, projectId, found.PersonId, mostIds, cancellationToken));
-    }
-
-    async Task<List<string>> IdsAsync(PrickleDatabase database, int projectId, Guid personId, int most, CancellationToken cancellationToken)
-    {
-        var ids = new List<string>();
-        await foreach (var id in _ids(database, projectId, personId, most).WithCancellation(cancellationToken))
+        var personId = row.GetGuid(0);
+        // As bytes: they are parsed, and nobody reads the text.
+        var properties = await row.IsDBNullAsync(1, cancellationToken) ? default : JsonElement.Parse(row.GetFieldValue<byte[]>(1));
+        if (mostIds == 0)
         {
-            ids.Add(id);
+            return new KnownPerson(personId, properties, []);
         }
-        return ids;
+        var ids = new List<string>();
+        await row.NextResultAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            ids.Add(row.GetString(0));
+        }
+        return new KnownPerson(personId, properties, ids);
     }
-
-    sealed record Found(Guid PersonId, string? Properties);
 
     /// <summary>Whom each distinct id leads to now; unknown ids are missing.</summary>
     public async Task<IReadOnlyDictionary<string, Guid>> ByDistinctIdsAsync(

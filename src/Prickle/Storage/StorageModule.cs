@@ -35,6 +35,7 @@ public static class StorageModule
         }
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>().CreateDbContext());
 
+        services.AddSingleton<PreparedReads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterLock>(provider, dataFolder));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StorageMigration>(provider, dataFolder));
         services.AddHostedService(provider => provider.GetRequiredService<StorageMigration>());

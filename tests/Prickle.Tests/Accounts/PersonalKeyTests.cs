@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Claims;
 using Prickle.Accounts;
+using Prickle.Accounts.Access;
 
 namespace Prickle.Tests.Accounts;
 
@@ -95,6 +97,17 @@ public sealed class PersonalKeyTests(SharedAccounts shared)
         await limited.FetchAsync($"/api/projects/{first}").JsonAsync(HttpStatusCode.NotFound);
         await limited.FetchAsync("/api/organizations/@current").JsonAsync(HttpStatusCode.NotFound);
         await limited.PostAsync("/api/projects", new { name = "Third" }).JsonAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public void Who_lost_the_key_on_the_way_is_nobody_and_not_its_user_without_limits()
+    {
+        Scopes.TryParse(["event:read"], out var scopes, out _).ShouldBeTrue();
+        var actor = new Actor(Guid.NewGuid(), "owner@burrow.example", new ActorKey(Guid.NewGuid(), "Test", scopes!, null, [3], null));
+        var principal = new KeyPrincipal(actor);
+        Actor.From(principal).ShouldBeSameAs(actor);
+        Actor.From(new ClaimsPrincipal(principal.Identities)).ShouldBeNull();
+        Actor.From(principal.Clone()).ShouldBeNull();
     }
 
     [Theory]

@@ -64,6 +64,17 @@ public sealed class FlagDefinitionsTests(FlagHost host) : IClassFixture<FlagHost
     }
 
     [Fact]
+    public async Task A_member_who_was_taken_out_gets_no_definitions_from_then_on()
+    {
+        var path = $"/flags/definitions?token={host.Project.Token}";
+        var member = await host.Host.JoinAsync(Role.Member, "leaver@burrow.example");
+        using var program = await host.Host.ProgramAsync("leaver@burrow.example", "feature_flag:read");
+        (await host.SendAsync(HttpMethod.Get, path, client: program)).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Get<Members>().RemoveAsync(await host.Host.OrganizationAsync(), member.UserId, Cancellation)).ShouldBeOfType<Outcome<Member>.Done>();
+        (await host.SendAsync(HttpMethod.Get, path, client: program)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Nobody_gets_definitions_without_a_key_that_reads_flags_there()
     {
         var path = $"/flags/definitions?token={host.Project.Token}";

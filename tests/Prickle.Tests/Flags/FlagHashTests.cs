@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Prickle.Flags.Evaluation;
 
 namespace Prickle.Tests.Flags;
@@ -32,4 +34,17 @@ public sealed class FlagHashTests
     [Fact]
     public void A_long_identifier_is_hashed_whole() =>
         FlagHash.Of("k", new string('a', 5000) + "b", "").ShouldBe(FlagHash.Of("k", new string('a', 5000), "b"));
+
+    // Around the ends of blocks of 64 bytes, where what ends a text needs a block of its own.
+    [Fact]
+    public void The_short_hash_is_that_of_the_platform_for_texts_of_any_length()
+    {
+        var text = Enumerable.Range(0, 300).Select(index => (byte)(index * 37)).ToArray();
+        for (var length = 0; length <= text.Length; length++)
+        {
+#pragma warning disable CA5350 // What it is compared with.
+            ShortSha1.First64(text.AsSpan(0, length)).ShouldBe(BinaryPrimitives.ReadUInt64BigEndian(SHA1.HashData(text.AsSpan(0, length))), $"{length} bytes");
+#pragma warning restore CA5350
+        }
+    }
 }

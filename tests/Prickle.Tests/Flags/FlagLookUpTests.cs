@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Prickle.ClickHouse;
 using Prickle.Cohorts;
 using Prickle.Flags;
-using Prickle.Groups;
 using Prickle.Persons;
 using Prickle.Storage;
 using static Prickle.Tests.Flags.FlagMaking;
@@ -24,8 +23,8 @@ public sealed class FlagLookUpTests(FlagHost host) : IClassFixture<FlagHost>
     public async Task The_person_is_looked_up_once_or_not_at_all(string given, string filters, int times)
     {
         var databases = new CountedDatabases(host.Get<IDbContextFactory<PrickleDatabase>>());
-        var subjects = new FlagSubjects(
-            new PersonLookup(databases), new GroupQueries(databases, host.Store.Store, TimeProvider.System), host.Get<FlagMembers>(), [], databases, TimeProvider.System);
+        using var reads = new PreparedReads(databases);
+        var subjects = new FlagSubjects(new PersonLookup(databases, reads), host.Get<FlagMembers>(), [], databases, reads, TimeProvider.System);
         var flags = Compile(Flag("f", filters), Flag("g", Rollout(50), 2));
         var subject = await subjects.OfAsync(
             host.Project.Id, flags, flags.All, new FlagRequest("somebody") { PersonProperties = JsonElement.Parse(given) }, TestContext.Current.CancellationToken);
@@ -39,8 +38,7 @@ public sealed class FlagLookUpTests(FlagHost host) : IClassFixture<FlagHost>
         var nowhere = new ClickHouseStore(() => new ClickHouseEndpoint(new Uri("http://127.0.0.1:9/"), "default", "", "prickle", IsEmbedded: false));
         using var members = new FlagMembers(new CohortQueries(host.Get<IDbContextFactory<PrickleDatabase>>(), nowhere, null!), TimeProvider.System);
         var subjects = new FlagSubjects(
-            host.Get<PersonLookup>(), host.Get<GroupQueries>(), members, [],
-            host.Get<IDbContextFactory<PrickleDatabase>>(), TimeProvider.System);
+            host.Get<PersonLookup>(), members, [], host.Get<IDbContextFactory<PrickleDatabase>>(), host.Get<PreparedReads>(), TimeProvider.System);
         var flags = CompiledFlags.Of(
             [Flag("for-members", When("""{"key":"id","type":"cohort","value":1}""")), Flag("for-all", Rollout(100), 2)],
             new Dictionary<int, CohortSettings> { [1] = new() { IsStatic = true } }, new Dictionary<int, string>());

@@ -32,6 +32,7 @@ public sealed class FlagPostgresTests(SharedPostgres shared)
         await EditionsAsync(one, two, grant, flag);
         await ConflictAsync(one, two, grant, flag.Id);
         await HashKeysAsync(one, two, grant);
+        await AccessAsync(one, two, grant);
         await ScheduleAsync(one, two, grant, flag.Id);
     }
 
@@ -96,6 +97,36 @@ public sealed class FlagPostgresTests(SharedPostgres shared)
         (await SubjectAsync(two, grant, new FlagRequest("phone"))).HashOverrides["new-nav"].ShouldBe("visitor");
         (await two.Get<PersonLookup>().FindAsync(grant.ProjectId, "phone", Cancellation, 10)).DistinctIds.ShouldBe(["member", "phone"]);
         (await two.Get<GroupQueries>().FindAsync(grant.ProjectId, 0, "acme", Cancellation))!.Properties.GetProperty("size").GetInt32().ShouldBe(3);
+        await using var reading = two.Get<PreparedReads>().Begin();
+        (await GroupQueries.PropertiesAsync(reading, grant.ProjectId, 0, "acme", Cancellation)).GetProperty("size").GetInt32().ShouldBe(3);
+        (await two.Get<PersonLookup>().FindAsync(reading, grant.ProjectId, "phone", Cancellation)).Properties.GetProperty("plan").GetString().ShouldBe("pro");
+        (await two.Get<PersonLookup>().FindAsync(reading, grant.ProjectId, "stranger", Cancellation, 10)).Properties.ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Undefined);
+    }
+
+    // Of what one node takes away the other gives nothing from then on: keys and memberships are read each time.
+    static async Task AccessAsync(AccountsHost one, AccountsHost two, ProjectGrant grant)
+    {
+        var definitions = $"/flags/definitions?token={grant.Project.Token}";
+        var limited = new PersonalKeySettings { Name = "Limited", Scopes = ["feature_flag:read", "person:read"], ProjectIds = [grant.ProjectId], ExpiresAt = two.Time.GetUtcNow().AddHours(1) };
+        using var program = two.Program(await one.KeyAsync(AccountsHost.OwnerEmail, limited));
+        await program.FetchAsync(definitions).JsonAsync();
+        using var elsewhere = two.Program(await one.KeyAsync(AccountsHost.OwnerEmail, limited with { ProjectIds = [] }));
+        await elsewhere.FetchAsync(definitions).JsonAsync(HttpStatusCode.NotFound);
+        var key = (await one.Get<PersonalKeys>().ListAsync(await one.ActorAsync(AccountsHost.OwnerEmail), Cancellation)).Single(known => known.ProjectIds is [_]);
+        (await one.Get<PersonalKeys>().DeleteAsync(await one.ActorAsync(AccountsHost.OwnerEmail), key.Id, Cancellation)).ShouldBeOfType<Outcome<PersonalKey>.Done>();
+        await program.FetchAsync(definitions).JsonAsync(HttpStatusCode.Unauthorized);
+
+        var member = await one.JoinAsync(Role.Member, "member@burrow.example", grant.ProjectId);
+        using var ofMember = await two.ProgramAsync("member@burrow.example", "feature_flag:read");
+        await ofMember.FetchAsync(definitions).JsonAsync();
+        (await one.Get<Members>().RemoveAsync(await one.OrganizationAsync(), member.UserId, Cancellation)).ShouldBeOfType<Outcome<Member>.Done>();
+        await ofMember.FetchAsync(definitions).JsonAsync(HttpStatusCode.NotFound);
+
+        var secret = (await one.Get<ProjectSecretKeys>().CreateAsync(grant, Cancellation)).ShouldBeOfType<Outcome<IssuedProjectSecretKey>.Done>().Value;
+        using var server = two.Program(secret.Value);
+        await server.FetchAsync(definitions).JsonAsync();
+        (await one.Get<ProjectSecretKeys>().DeleteAsync(grant, secret.Key.Id, Cancellation)).ShouldBeOfType<Outcome<ProjectSecretKey>.Done>();
+        await server.FetchAsync(definitions).JsonAsync(HttpStatusCode.Unauthorized);
     }
 
     static async Task<FlagSubject> SubjectAsync(AccountsHost host, ProjectGrant grant, FlagRequest request)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MimeKit;
+using Prickle.Hosting;
 using Prickle.Mail;
 
 namespace Prickle.Tests.Mail;
@@ -12,7 +13,7 @@ public sealed class MailerTests
     {
         var options = new MailOptions { Host = "127.0.0.1", Port = port, From = "Prickle <prickle@example.com>", Encryption = MailEncryption.Off };
         change?.Invoke(options);
-        return new Mailer(Options.Create(options), TimeProvider.System);
+        return new Mailer(Options.Create(options), new OutboundConnections(allowsPrivate: false), TimeProvider.System);
     }
 
     [Fact]

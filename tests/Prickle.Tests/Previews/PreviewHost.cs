@@ -37,10 +37,15 @@ public class PreviewHost(EngineFixture engine) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Store.InitializeAsync();
-        _host = await AccountsHost.StartSetUpAsync(services => services.AddSingleton(Store.Store).AddSingleton<TimeProvider>(Time), await SettingsAsync());
+        _host = await AccountsHost.StartSetUpAsync(services => Add(services.AddSingleton(Store.Store).AddSingleton<TimeProvider>(Time)), await SettingsAsync());
         Client = await Host.OwnerProgramAsync();
         Page = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Host.Address };
         Project = (await Get<ProjectDirectory>().ListAsync(CancellationToken.None))[0];
+    }
+
+    /// <summary>What a host of other tests has besides.</summary>
+    protected virtual void Add(IServiceCollection services)
+    {
     }
 
     /// <summary>Null for SQLite in the host's own folder.</summary>

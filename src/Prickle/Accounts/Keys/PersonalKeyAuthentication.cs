@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +19,7 @@ sealed class PersonalKeyAuthentication(
     ILoggerFactory loggers,
     UrlEncoder encoder,
     IDbContextFactory<PrickleDatabase> databases,
+    KeyLookup keys,
     ProjectDirectory projects,
     TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -46,27 +46,23 @@ sealed class PersonalKeyAuthentication(
         {
             return await OfProjectAsync(hash);
         }
-        await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
-        var found = await (
-            from key in database.Set<PersonalKeyRow>().AsNoTracking()
-            join user in database.Users on key.UserId equals user.Id
-            where key.Hash == hash
-            select new { Key = key, user.Email }).SingleOrDefaultAsync(Context.RequestAborted);
-        if (found is null)
+        if (await keys.FindPersonalAsync(hash, Context.RequestAborted) is not { } found)
         {
             return AuthenticateResult.Fail("The personal API key is not known.");
         }
         var now = time.GetUtcNow();
-        if (found.Key.ExpiresAt <= now)
+        if (found.ExpiresAt <= now)
         {
             return AuthenticateResult.Fail("The personal API key has expired.");
         }
-        if (found.Key.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
+        if (found.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
         {
-            await database.Set<PersonalKeyRow>().Where(key => key.Id == found.Key.Id)
+            await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
+            await database.Set<PersonalKeyRow>().Where(key => key.Id == found.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, now), Context.RequestAborted);
         }
-        return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(found.Key, found.Email), SchemeName));
+        return SignedIn(new Actor(found.UserId, found.Email, new ActorKey(
+            found.Id, found.Name, ScopesOf(found.Scopes), found.OrganizationIds, found.ProjectIds, found.ExpiresAt)));
     }
 
     async Task<AuthenticateResult> OfProjectAsync(string hash)
@@ -75,9 +71,7 @@ sealed class PersonalKeyAuthentication(
         {
             return AuthenticateResult.Fail("A project's secret key opens the definitions of flags and remote configuration only.");
         }
-        await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
-        var key = await database.Set<ProjectSecretKeyRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Hash == hash, Context.RequestAborted);
-        if (key is null || await projects.FindAsync(key.ProjectId, Context.RequestAborted) is not { } project)
+        if (await keys.FindOfProjectAsync(hash, Context.RequestAborted) is not { } key || await projects.FindAsync(key.ProjectId, Context.RequestAborted) is not { } project)
         {
             return AuthenticateResult.Fail("The project's secret key is not known.");
         }
@@ -88,23 +82,20 @@ sealed class PersonalKeyAuthentication(
         var now = time.GetUtcNow();
         if (key.LastUsedAt is not { } used || now - used >= LastUsedPrecision)
         {
+            await using var database = await databases.CreateDbContextAsync(Context.RequestAborted);
             await database.Set<ProjectSecretKeyRow>().Where(row => row.Id == key.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), Context.RequestAborted);
         }
         // The key stands where a user would: nobody has its id, so it is nobody's member.
-        Claim[] claims = [new(ClaimTypes.NameIdentifier, key.Id.ToString()), .. KeyClaims.WriteOfProject(key.Id, "Project secret key", [FlagsRead], key.ProjectId)];
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
+        return SignedIn(new Actor(key.Id, "", new ActorKey(key.Id, "Project secret key", ScopesOf([FlagsRead]), null, [key.ProjectId], null) { IsOfProject = true }));
     }
 
     bool NamesAnother(Project project) =>
         (Request.Query["token"].ToString() is { Length: > 0 } token && token != project.Token)
         || (int.TryParse((string?)Context.GetRouteValue("project"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != project.Id);
 
-    static ClaimsPrincipal PrincipalOf(PersonalKeyRow key, string? email) => new(new ClaimsIdentity(
-        [
-            new(ClaimTypes.NameIdentifier, key.UserId.ToString()),
-            new(ClaimTypes.Email, email ?? ""),
-            .. KeyClaims.Write(key.Id, key.Name, key.Scopes, key.OrganizationIds, key.ProjectIds, key.ExpiresAt),
-        ],
-        SchemeName));
+    static AuthenticateResult SignedIn(Actor actor) => AuthenticateResult.Success(new AuthenticationTicket(new KeyPrincipal(actor), SchemeName));
+
+    static Scopes ScopesOf(IEnumerable<string> texts) =>
+        Scopes.TryParse(texts, out var scopes, out var unknown) ? scopes : throw new InvalidOperationException($"A stored key has the scope '{unknown}', which is not known.");
 }

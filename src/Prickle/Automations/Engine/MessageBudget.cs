@@ -18,19 +18,12 @@ abstract record MessageRuling
 }
 
 /// <summary>Keeps messages of all automations to what the project allows for one person.</summary>
-sealed class MessageBudget(IDbContextFactory<PrickleDatabase> databases, TimeProvider time)
+sealed class MessageBudget(IDbContextFactory<PrickleDatabase> databases, MessageRulesBook book, TimeProvider time)
 {
-    public async Task<MessageRules> RulesAsync(int projectId, CancellationToken cancellationToken)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Set<MessageRulesRow>().AsNoTracking().SingleOrDefaultAsync(row => row.ProjectId == projectId, cancellationToken) is { } row
-            ? new MessageRules { MessagesPerDay = row.MessagesPerDay, QuietFrom = row.QuietFrom, QuietTo = row.QuietTo, OptOutProperty = row.OptOutProperty } : new MessageRules();
-    }
-
     /// <summary>Decides, and takes a place in the budget for a message that is to be sent. The same key takes one place.</summary>
     public async Task<MessageRuling> AskAsync(int projectId, RunPerson person, TimeZoneInfo zone, string key, CancellationToken cancellationToken)
     {
-        var rules = await RulesAsync(projectId, cancellationToken);
+        var rules = await book.FindAsync(projectId, cancellationToken);
         var now = time.GetUtcNow();
         if (person.Is(rules.OptOutProperty))
         {

@@ -232,29 +232,37 @@ public sealed partial class AutomationPage(
         {
             return true;
         }
-        return await KeepAsync(await book.UpdateAsync(Grant!, Id, _settings!, _closing.Token, _saved!.Edition));
+        _isBusy = true;
+        try
+        {
+            return Keep(await book.UpdateAsync(Grant!, Id, _settings!, _closing.Token, _saved!.Edition));
+        }
+        finally
+        {
+            _isBusy = false;
+        }
     }
 
     async Task PublishAsync()
     {
-        if (await SaveAsync() && await KeepAsync(await book.PublishAsync(Grant!, Id, _closing.Token, _saved!.Edition)))
+        if (await SaveAsync() && Keep(await book.PublishAsync(Grant!, Id, _closing.Token, _saved!.Edition)))
         {
             notices.Add($"{_saved!.Settings.Name} is on, with version {_saved.PublishedVersion}.", Severity.Success);
             await ReadNumbersAsync();
         }
     }
 
-    async Task PauseAsync() => await TellAsync(await book.PauseAsync(Grant!, Id, _closing.Token), "is paused; runs that wait go on");
+    async Task PauseAsync() => Tell(await book.PauseAsync(Grant!, Id, _closing.Token), "is paused; runs that wait go on");
 
-    async Task ResumeAsync() => await TellAsync(await book.ResumeAsync(Grant!, Id, _closing.Token), "is on");
+    async Task ResumeAsync() => Tell(await book.ResumeAsync(Grant!, Id, _closing.Token), "is on");
 
-    async Task RenewWebhookAsync() => await TellAsync(await book.RenewWebhookAsync(Grant!, Id, _closing.Token), "has another address; the old one is over");
+    async Task RenewWebhookAsync() => Tell(await book.RenewWebhookAsync(Grant!, Id, _closing.Token), "has another address; the old one is over");
 
     async Task ArchiveAsync()
     {
         if (await ArchiveDialog.AskAsync(dialogs, _saved!.Settings.Name, _here.Values.Sum()) is { } waiting)
         {
-            await TellAsync(await book.ArchiveAsync(Grant!, Id, waiting, _closing.Token), "is archived");
+            Tell(await book.ArchiveAsync(Grant!, Id, waiting, _closing.Token), "is archived");
             await ReadNumbersAsync();
         }
     }
@@ -281,26 +289,27 @@ public sealed partial class AutomationPage(
         }
     }
 
-    async Task TellAsync(Outcome<Automation> outcome, string done)
+    void Tell(Outcome<Automation> outcome, string done)
     {
-        if (await KeepAsync(outcome))
+        if (Keep(outcome))
         {
             notices.Add($"{_saved!.Settings.Name} {done}.", Severity.Success);
         }
     }
 
     /// <summary>Takes what was saved over; what was changed meanwhile stays changed.</summary>
-    Task<bool> KeepAsync(Outcome<Automation> outcome)
+    bool Keep(Outcome<Automation> outcome)
     {
         switch (outcome)
         {
             case Outcome<Automation>.Done(var saved):
-                _settings = IsChanged && _settings != saved.Settings && _settings!.Definition != saved.Settings.Definition ? _settings : saved.Settings;
-                (_saved, _problem, _isOvertaken) = (saved, null, false);
-                return Task.FromResult(true);
+                // What was changed since the save began stays changed; pausing and the like save nothing of what is being worked on.
+                var isUntouched = !IsChanged || _settings! with { Name = _settings.Name.Trim() } == saved.Settings;
+                (_settings, _saved, _problem, _isOvertaken) = (isUntouched ? saved.Settings : _settings, saved, null, false);
+                return true;
             case Outcome<Automation>.Refused(var refusal):
                 (_problem, _isOvertaken) = (refusal.Detail, refusal.Attribute == "edition");
-                return Task.FromResult(false);
+                return false;
             default:
                 throw new UnreachableException();
         }

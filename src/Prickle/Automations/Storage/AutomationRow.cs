@@ -84,6 +84,8 @@ sealed class MessageRulesRow
     public TimeOnly? QuietTo { get; set; }
     public string OptOutProperty { get; set; } = MessageRules.DefaultOptOutProperty;
 
+    public MessageRules ToRules() => new() { MessagesPerDay = MessagesPerDay, QuietFrom = QuietFrom, QuietTo = QuietTo, OptOutProperty = OptOutProperty };
+
     sealed class Configuration : IEntityTypeConfiguration<MessageRulesRow>
     {
         public void Configure(EntityTypeBuilder<MessageRulesRow> rules)

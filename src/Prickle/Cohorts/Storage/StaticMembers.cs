@@ -1,3 +1,4 @@
+using System.Globalization;
 using Prickle.ClickHouse;
 using Prickle.Persons;
 
@@ -30,6 +31,19 @@ sealed class StaticMembers(ClickHouseStore store, CohortVersions versions)
         }
         await store.InsertRowsAsync(
             "cohort_static_members (project_id, cohort_id, person_id, distinct_id, version)", rows, "insert_distributed_sync=1", cancellationToken);
+    }
+
+    /// <summary>Whether the person was put in, whatever was calculated since.</summary>
+    public async Task<bool> HasAsync(int projectId, int cohortId, Guid person, CancellationToken cancellationToken)
+    {
+        var sql = new SqlBuilder();
+        var found = await store.ListAsync(
+            $"""
+            SELECT count() FROM cohort_static_members FINAL
+            WHERE project_id = {sql.Project(projectId)} AND cohort_id = {sql.Value("UInt32", (uint)cohortId)} AND {Current} = {sql.Uuid(person)}
+            """,
+            row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), sql.Parameters, null, cancellationToken);
+        return found[0] > 0;
     }
 
     /// <summary>Takes out whoever is now one of these persons.</summary>

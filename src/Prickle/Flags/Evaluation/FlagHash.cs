@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Prickle.Flags.Evaluation;
@@ -30,14 +28,11 @@ static class FlagHash
         length += Encoding.UTF8.GetBytes(second, text[length..]);
         length += Encoding.UTF8.GetBytes(third, text[length..]);
         length += Encoding.UTF8.GetBytes(fourth, text[length..]);
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // Nothing is kept secret by it: SDKs of every language divide people so.
-        SHA1.HashData(text[..length], hash);
-#pragma warning restore CA5350
+        var first64 = ShortSha1.First64(text[..length]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
-        return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 4) / Greatest;
+        return (first64 >> 4) / Greatest;
     }
 }

@@ -22,7 +22,7 @@ sealed class DefinitionsEndpoint(FlagDirectory directory, ProjectDirectory proje
     {
         // No project in the path: SDKs name it by its token.
         var routes = app.MapGroup("").WithMetadata(new ApiEndpoint(ApiTarget.Account)).Requires(Resource.FeatureFlag, Level.Read)
-            .WithMetadata(new OpenToProjectSecretKey(), new PolledEndpoint()).ExcludeFromDescription();
+            .WithMetadata(new OpenToProjectSecretKey(), new PolledEndpoint()).ExcludeFromDescription().DisableValidation();
         routes.MapGet("/flags/definitions", HandleAsync);
         routes.MapGet("/api/feature_flag/local_evaluation", HandleAsync);
     }

@@ -27,7 +27,7 @@ sealed class FlagsEndpoint(SdkRequests requests, FlagDirectory directory, FlagSu
     public void Map(IEndpointRouteBuilder app)
     {
         var routes = app.MapGroup("").AllowAnonymous().DisableAntiforgery()
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Largest)).ExcludeFromDescription();
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Largest)).ExcludeFromDescription().DisableValidation();
         routes.MapMethods("/flags", Any, HandleAsync);
         routes.MapMethods("/decide", Any, HandleAsync);
     }
@@ -69,7 +69,7 @@ sealed class FlagsEndpoint(SdkRequests requests, FlagDirectory directory, FlagSu
         }
     }
 
-    async Task<FlagAnswer[]> EvaluateAsync(HttpContext context, Project project, FlagsRequest request)
+    async Task<WrittenAnswer[]> EvaluateAsync(HttpContext context, Project project, FlagsRequest request)
     {
         if (request.IsWithoutFlags)
         {
@@ -85,11 +85,20 @@ sealed class FlagsEndpoint(SdkRequests requests, FlagDirectory directory, FlagSu
                 flags.Add(flag);
             }
         }
-        return flags.Count == 0 ? []
-            : FlagEvaluator.Evaluate(flags, await subjects.OfAsync(project.Id, all, flags, request.Subject, context.RequestAborted));
+        if (flags.Count == 0)
+        {
+            return [];
+        }
+        var answers = FlagEvaluator.Evaluate(flags, await subjects.OfAsync(project.Id, all, flags, request.Subject, context.RequestAborted));
+        var written = new WrittenAnswer[answers.Length];
+        for (var index = 0; index < written.Length; index++)
+        {
+            written[index] = flags[index].Written.Of(answers[index]);
+        }
+        return written;
     }
 
-    async Task WriteAsync(HttpContext context, Project project, IReadOnlyList<FlagAnswer> answers)
+    async Task WriteAsync(HttpContext context, Project project, WrittenAnswer[] answers)
     {
         var query = context.Request.Query;
         var isDecide = context.Request.Path.StartsWithSegments("/decide", StringComparison.Ordinal);

@@ -20,20 +20,12 @@ enum FlagsForm
 static class FlagsReply
 {
     public static void Write(
-        Utf8JsonWriter writer, FlagsForm form, IReadOnlyList<FlagAnswer> answers, Guid requestId, DateTimeOffset now, JsonObject? config)
+        Utf8JsonWriter writer, FlagsForm form, WrittenAnswer[] answers, Guid requestId, DateTimeOffset now, JsonObject? config)
     {
         writer.WriteStartObject();
-        foreach (var (key, value) in config ?? [])
+        if (config is not null)
         {
-            writer.WritePropertyName(key);
-            if (value is null)
-            {
-                writer.WriteNullValue();
-            }
-            else
-            {
-                value.WriteTo(writer);
-            }
+            WriteConfig(writer, config);
         }
         if (form == FlagsForm.Details)
         {
@@ -50,11 +42,27 @@ static class FlagsReply
         writer.WriteEndObject();
     }
 
-    static bool HasError(IReadOnlyList<FlagAnswer> answers)
+    static void WriteConfig(Utf8JsonWriter writer, JsonObject config)
+    {
+        foreach (var (key, value) in config)
+        {
+            writer.WritePropertyName(key);
+            if (value is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                value.WriteTo(writer);
+            }
+        }
+    }
+
+    static bool HasError(WrittenAnswer[] answers)
     {
         foreach (var answer in answers)
         {
-            if (answer.Error is not null)
+            if (answer.HasError)
             {
                 return true;
             }
@@ -62,82 +70,60 @@ static class FlagsReply
         return false;
     }
 
-    static void WriteDetails(Utf8JsonWriter writer, IReadOnlyList<FlagAnswer> answers)
+    static void WriteDetails(Utf8JsonWriter writer, WrittenAnswer[] answers)
     {
         writer.WriteStartObject("flags");
         foreach (var answer in answers)
         {
-            writer.WriteStartObject(answer.Flag.Key);
-            writer.WriteString("key", answer.Flag.Key);
-            writer.WriteBoolean("enabled", answer.IsEnabled);
-            writer.WriteString("variant", answer.Variant);
-            if (answer.Error is not null)
-            {
-                // Of which, browsers keep what they had.
-                writer.WriteBoolean("failed", true);
-            }
-            WriteReason(writer, answer);
-            writer.WriteStartObject("metadata");
-            writer.WriteNumber("id", answer.Flag.Id);
-            writer.WriteNumber("version", answer.Flag.Version);
-            writer.WriteNull("description");
-            writer.WriteString("payload", answer.Payload);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            writer.WritePropertyName(answer.Key);
+            writer.WriteRawValue(answer.Details, skipInputValidation: true);
         }
         writer.WriteEndObject();
     }
 
-    static void WriteReason(Utf8JsonWriter writer, FlagAnswer answer)
-    {
-        writer.WriteStartObject("reason");
-        writer.WriteString("code", answer.Error is null ? FlagAnswer.CodeOf(answer.Reason) : "error");
-        if (answer.ConditionIndex is { } index)
-        {
-            writer.WriteNumber("condition_index", index);
-        }
-        else
-        {
-            writer.WriteNull("condition_index");
-        }
-        // Who evaluates may be anybody: what is wrong inside is for the pages.
-        writer.WriteString("description", answer.Error is null ? answer.Description : "The flag could not be evaluated");
-        writer.WriteEndObject();
-    }
-
-    static void WriteValues(Utf8JsonWriter writer, FlagsForm form, IReadOnlyList<FlagAnswer> answers)
+    static void WriteValues(Utf8JsonWriter writer, FlagsForm form, WrittenAnswer[] answers)
     {
         if (form == FlagsForm.Keys)
         {
             writer.WriteStartArray("featureFlags");
-            foreach (var answer in answers.Where(answer => answer is { Error: null, IsEnabled: true }))
+            foreach (var answer in answers)
             {
-                writer.WriteStringValue(answer.Flag.Key);
+                if (answer is { HasError: false, IsEnabled: true })
+                {
+                    writer.WriteStringValue(answer.Key);
+                }
             }
             writer.WriteEndArray();
             return;
         }
         writer.WriteStartObject("featureFlags");
-        foreach (var answer in answers.Where(answer => answer.Error is null && (answer.IsEnabled || form != FlagsForm.Enabled)))
+        foreach (var answer in answers)
         {
+            if (answer.HasError || (!answer.IsEnabled && form == FlagsForm.Enabled))
+            {
+                continue;
+            }
             if (answer.Variant is { } variant)
             {
-                writer.WriteString(answer.Flag.Key, variant);
+                writer.WriteString(answer.Key, variant);
             }
             else
             {
-                writer.WriteBoolean(answer.Flag.Key, answer.IsEnabled);
+                writer.WriteBoolean(answer.Key, answer.IsEnabled);
             }
         }
         writer.WriteEndObject();
     }
 
-    static void WritePayloads(Utf8JsonWriter writer, IReadOnlyList<FlagAnswer> answers)
+    static void WritePayloads(Utf8JsonWriter writer, WrittenAnswer[] answers)
     {
         writer.WriteStartObject("featureFlagPayloads");
-        foreach (var answer in answers.Where(answer => answer is { Error: null, Payload: not null }))
+        foreach (var answer in answers)
         {
-            writer.WriteString(answer.Flag.Key, answer.Payload);
+            if (answer is { HasError: false, Payload: { } payload })
+            {
+                writer.WriteString(answer.Key, payload);
+            }
         }
         writer.WriteEndObject();
     }

@@ -724,6 +724,555 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("annotations", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Automations.Storage.AutomationRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Draft")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("draft");
+
+                    b.Property<int>("Edition")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
+                    b.Property<bool>("FinishesWaiting")
+                        .HasColumnType("boolean")
+                        .HasColumnName("finishes_waiting");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("published_version");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("WebhookToken")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("webhook_token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_automations");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_automations_next_at");
+
+                    b.HasIndex("WebhookToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_automations_webhook_token");
+
+                    b.HasIndex("ProjectId", "IsDeleted")
+                        .HasDatabaseName("ix_automations_project_id_is_deleted");
+
+                    b.ToTable("automations", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.AutomationVersionRow", b =>
+                {
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("automation_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("definition");
+
+                    b.Property<DateTimeOffset>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("PublishedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("published_by");
+
+                    b.HasKey("AutomationId", "Number")
+                        .HasName("pk_automation_versions");
+
+                    b.ToTable("automation_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.CohortMembersRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("CohortId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cohort_id");
+
+                    b.Property<DateTimeOffset>("CalculatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("calculated_at");
+
+                    b.Property<byte[]>("Members")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("members");
+
+                    b.HasKey("ProjectId", "CohortId")
+                        .HasName("pk_automation_cohorts");
+
+                    b.ToTable("automation_cohorts", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.CursorRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("Name")
+                        .HasName("pk_automation_cursors");
+
+                    b.ToTable("automation_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.HoldRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .HasColumnType("text")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("automation_id");
+
+                    b.Property<long>("CheckAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("check_at");
+
+                    b.Property<string>("DistinctId")
+                        .HasColumnType("text")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_over");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Variables")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("variables");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("RunId", "StepId")
+                        .HasName("pk_automation_holds");
+
+                    b.HasIndex("CheckAt")
+                        .HasDatabaseName("ix_automation_holds_check_at");
+
+                    b.HasIndex("ProjectId", "PersonId")
+                        .HasDatabaseName("ix_automation_holds_project_id_person_id");
+
+                    b.ToTable("automation_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MaskMatchRow", b =>
+                {
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("automation_id");
+
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.HasKey("AutomationId", "Uuid")
+                        .HasName("pk_automation_mask_matches");
+
+                    b.HasIndex("AutomationId", "Subject", "At")
+                        .HasDatabaseName("ix_automation_mask_matches_automation_id_subject_at");
+
+                    b.ToTable("automation_mask_matches", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MessageRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Key")
+                        .HasName("pk_automation_messages");
+
+                    b.HasIndex("ProjectId", "PersonId", "At")
+                        .HasDatabaseName("ix_automation_messages_project_id_person_id_at");
+
+                    b.ToTable("automation_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MessageRulesRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("MessagesPerDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("messages_per_day");
+
+                    b.Property<string>("OptOutProperty")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opt_out_property");
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_from");
+
+                    b.Property<TimeOnly?>("QuietTo")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_to");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_automation_message_rules");
+
+                    b.ToTable("automation_message_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("automation_id");
+
+                    b.Property<int>("Awaits")
+                        .HasColumnType("integer")
+                        .HasColumnName("awaits");
+
+                    b.Property<string>("Context")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("context");
+
+                    b.Property<long?>("ConvertedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("converted_at");
+
+                    b.Property<long?>("Deadline")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deadline");
+
+                    b.Property<string>("DistinctId")
+                        .HasColumnType("text")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long?>("GoalUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("goal_until");
+
+                    b.Property<bool>("HasBegun")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_begun");
+
+                    b.Property<bool>("HasErrors")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_errors");
+
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_test");
+
+                    b.Property<Guid?>("LeaseOwner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Pokes")
+                        .HasColumnType("integer")
+                        .HasColumnName("pokes");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Signal")
+                        .HasColumnType("text")
+                        .HasColumnName("signal");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("StepId")
+                        .HasColumnType("text")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Steps")
+                        .HasColumnType("integer")
+                        .HasColumnName("steps");
+
+                    b.Property<int>("Told")
+                        .HasColumnType("integer")
+                        .HasColumnName("told");
+
+                    b.Property<string>("TriggerKey")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("trigger_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("waiting_since");
+
+                    b.Property<long?>("WakeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wake_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_automation_runs");
+
+                    b.HasIndex("Awaits")
+                        .HasDatabaseName("ix_automation_runs_awaits")
+                        .HasFilter("awaits <> 0");
+
+                    b.HasIndex("Told")
+                        .HasDatabaseName("ix_automation_runs_told")
+                        .HasFilter("told < 2");
+
+                    b.HasIndex("WakeAt")
+                        .HasDatabaseName("ix_automation_runs_wake_at");
+
+                    b.HasIndex("AutomationId", "StartedAt")
+                        .HasDatabaseName("ix_automation_runs_automation_id_started_at");
+
+                    b.HasIndex("AutomationId", "TriggerKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_automation_runs_automation_id_trigger_key");
+
+                    b.HasIndex("ProjectId", "PersonId", "Awaits")
+                        .HasDatabaseName("ix_automation_runs_project_id_person_id_awaits");
+
+                    b.ToTable("automation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunStepRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("automation_id");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Told")
+                        .HasColumnType("integer")
+                        .HasColumnName("told");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("RunId", "Number")
+                        .HasName("pk_automation_run_steps");
+
+                    b.HasIndex("Told")
+                        .HasDatabaseName("ix_automation_run_steps_told")
+                        .HasFilter("told = 0");
+
+                    b.HasIndex("AutomationId", "Version", "StepId", "State")
+                        .HasDatabaseName("ix_automation_run_steps_automation_id_version_step_id_state");
+
+                    b.ToTable("automation_run_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.ThresholdStateRow", b =>
+                {
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("automation_id");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("subject");
+
+                    b.Property<long?>("FiredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fired_at");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_over");
+
+                    b.HasKey("AutomationId", "Subject")
+                        .HasName("pk_automation_threshold_states");
+
+                    b.ToTable("automation_threshold_states", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Cohorts.Storage.CohortRow", b =>
                 {
                     b.Property<int>("Id")
@@ -1183,6 +1732,103 @@ namespace Prickle.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_property_definitions_project_id_scope_group_type_index_name");
 
                     b.ToTable("property_definitions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Destinations.Storage.DestinationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastDetail")
+                        .HasColumnType("text")
+                        .HasColumnName("last_detail");
+
+                    b.Property<string>("LastOutcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("last_outcome");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sealed");
+
+                    b.PrimitiveCollection<List<string>>("SecretNames")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("secret_names");
+
+                    b.Property<DateTimeOffset?>("SwitchedOffAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("switched_off_at");
+
+                    b.Property<string>("SwitchedOffBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("switched_off_because");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_destinations");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_destinations_project_id");
+
+                    b.ToTable("destinations", (string)null);
                 });
 
             modelBuilder.Entity("Prickle.Flags.Schedule.FlagStepRow", b =>
@@ -2602,6 +3248,66 @@ namespace Prickle.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_project_secret_keys_projects_project_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.AutomationVersionRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_versions_automations_automation_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.HoldRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_holds_automation_runs_run_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MaskMatchRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_mask_matches_automations_automation_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_runs_automations_automation_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunStepRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_run_steps_automation_runs_run_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.ThresholdStateRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_threshold_states_automations_automation_id");
                 });
 
             modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>

@@ -706,6 +706,553 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("annotations", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Automations.Storage.AutomationRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Draft")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("draft");
+
+                    b.Property<int>("Edition")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edition");
+
+                    b.Property<bool>("FinishesWaiting")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finishes_waiting");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_version");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("WebhookToken")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_automations");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_automations_next_at");
+
+                    b.HasIndex("WebhookToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_automations_webhook_token");
+
+                    b.HasIndex("ProjectId", "IsDeleted")
+                        .HasDatabaseName("ix_automations_project_id_is_deleted");
+
+                    b.ToTable("automations", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.AutomationVersionRow", b =>
+                {
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automation_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("definition");
+
+                    b.Property<long>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("PublishedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("published_by");
+
+                    b.HasKey("AutomationId", "Number")
+                        .HasName("pk_automation_versions");
+
+                    b.ToTable("automation_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.CohortMembersRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("CohortId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cohort_id");
+
+                    b.Property<long>("CalculatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("calculated_at");
+
+                    b.Property<byte[]>("Members")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("members");
+
+                    b.HasKey("ProjectId", "CohortId")
+                        .HasName("pk_automation_cohorts");
+
+                    b.ToTable("automation_cohorts", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.CursorRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.HasKey("Name")
+                        .HasName("pk_automation_cursors");
+
+                    b.ToTable("automation_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.HoldRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automation_id");
+
+                    b.Property<long>("CheckAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("check_at");
+
+                    b.Property<string>("DistinctId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_over");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Variables")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("variables");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("RunId", "StepId")
+                        .HasName("pk_automation_holds");
+
+                    b.HasIndex("CheckAt")
+                        .HasDatabaseName("ix_automation_holds_check_at");
+
+                    b.HasIndex("ProjectId", "PersonId")
+                        .HasDatabaseName("ix_automation_holds_project_id_person_id");
+
+                    b.ToTable("automation_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MaskMatchRow", b =>
+                {
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automation_id");
+
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("AutomationId", "Uuid")
+                        .HasName("pk_automation_mask_matches");
+
+                    b.HasIndex("AutomationId", "Subject", "At")
+                        .HasDatabaseName("ix_automation_mask_matches_automation_id_subject_at");
+
+                    b.ToTable("automation_mask_matches", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MessageRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Key")
+                        .HasName("pk_automation_messages");
+
+                    b.HasIndex("ProjectId", "PersonId", "At")
+                        .HasDatabaseName("ix_automation_messages_project_id_person_id_at");
+
+                    b.ToTable("automation_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MessageRulesRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("MessagesPerDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("messages_per_day");
+
+                    b.Property<string>("OptOutProperty")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opt_out_property");
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("quiet_from");
+
+                    b.Property<TimeOnly?>("QuietTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("quiet_to");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_automation_message_rules");
+
+                    b.ToTable("automation_message_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automation_id");
+
+                    b.Property<int>("Awaits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("awaits");
+
+                    b.Property<string>("Context")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("context");
+
+                    b.Property<long?>("ConvertedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("converted_at");
+
+                    b.Property<long?>("Deadline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline");
+
+                    b.Property<string>("DistinctId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("distinct_id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long?>("GoalUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goal_until");
+
+                    b.Property<bool>("HasBegun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_begun");
+
+                    b.Property<bool>("HasErrors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_errors");
+
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_test");
+
+                    b.Property<Guid?>("LeaseOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Pokes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pokes");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Signal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signal");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Steps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("steps");
+
+                    b.Property<int>("Told")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told");
+
+                    b.Property<string>("TriggerKey")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long?>("WaitingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waiting_since");
+
+                    b.Property<long?>("WakeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wake_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_automation_runs");
+
+                    b.HasIndex("Awaits")
+                        .HasDatabaseName("ix_automation_runs_awaits")
+                        .HasFilter("awaits <> 0");
+
+                    b.HasIndex("Told")
+                        .HasDatabaseName("ix_automation_runs_told")
+                        .HasFilter("told < 2");
+
+                    b.HasIndex("WakeAt")
+                        .HasDatabaseName("ix_automation_runs_wake_at");
+
+                    b.HasIndex("AutomationId", "StartedAt")
+                        .HasDatabaseName("ix_automation_runs_automation_id_started_at");
+
+                    b.HasIndex("AutomationId", "TriggerKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_automation_runs_automation_id_trigger_key");
+
+                    b.HasIndex("ProjectId", "PersonId", "Awaits")
+                        .HasDatabaseName("ix_automation_runs_project_id_person_id_awaits");
+
+                    b.ToTable("automation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunStepRow", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automation_id");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("StepId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Told")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("RunId", "Number")
+                        .HasName("pk_automation_run_steps");
+
+                    b.HasIndex("Told")
+                        .HasDatabaseName("ix_automation_run_steps_told")
+                        .HasFilter("told = 0");
+
+                    b.HasIndex("AutomationId", "Version", "StepId", "State")
+                        .HasDatabaseName("ix_automation_run_steps_automation_id_version_step_id_state");
+
+                    b.ToTable("automation_run_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.ThresholdStateRow", b =>
+                {
+                    b.Property<int>("AutomationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("automation_id");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long?>("FiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fired_at");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_over");
+
+                    b.HasKey("AutomationId", "Subject")
+                        .HasName("pk_automation_threshold_states");
+
+                    b.ToTable("automation_threshold_states", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Cohorts.Storage.CohortRow", b =>
                 {
                     b.Property<int>("Id")
@@ -1157,6 +1704,103 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_property_definitions_project_id_scope_group_type_index_name");
 
                     b.ToTable("property_definitions", (string)null);
+                });
+
+            modelBuilder.Entity("Prickle.Destinations.Storage.DestinationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastDetail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_detail");
+
+                    b.Property<string>("LastOutcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_outcome");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sealed");
+
+                    b.PrimitiveCollection<string>("SecretNames")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret_names");
+
+                    b.Property<long?>("SwitchedOffAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("switched_off_at");
+
+                    b.Property<string>("SwitchedOffBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("switched_off_because");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_destinations");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_destinations_project_id");
+
+                    b.ToTable("destinations", (string)null);
                 });
 
             modelBuilder.Entity("Prickle.Flags.Schedule.FlagStepRow", b =>
@@ -2558,6 +3202,66 @@ namespace Prickle.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_project_secret_keys_projects_project_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.AutomationVersionRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_versions_automations_automation_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.HoldRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_holds_automation_runs_run_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.MaskMatchRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_mask_matches_automations_automation_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_runs_automations_automation_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.RunStepRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_run_steps_automation_runs_run_id");
+                });
+
+            modelBuilder.Entity("Prickle.Automations.Storage.ThresholdStateRow", b =>
+                {
+                    b.HasOne("Prickle.Automations.Storage.AutomationRow", null)
+                        .WithMany()
+                        .HasForeignKey("AutomationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_automation_threshold_states_automations_automation_id");
                 });
 
             modelBuilder.Entity("Prickle.Dashboards.Storage.FavoriteRow", b =>

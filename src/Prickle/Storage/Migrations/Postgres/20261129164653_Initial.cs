@@ -81,6 +81,87 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "automation_cohorts",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    cohort_id = table.Column<int>(type: "integer", nullable: false),
+                    calculated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    members = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_cohorts", x => new { x.project_id, x.cohort_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_cursors",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false),
+                    position = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_cursors", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_message_rules",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    messages_per_day = table.Column<int>(type: "integer", nullable: true),
+                    quiet_from = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
+                    quiet_to = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
+                    opt_out_property = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_message_rules", x => x.project_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_messages",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "text", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_messages", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automations",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    draft = table.Column<string>(type: "text", nullable: false),
+                    published_version = table.Column<int>(type: "integer", nullable: true),
+                    finishes_waiting = table.Column<bool>(type: "boolean", nullable: false),
+                    next_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    webhook_token = table.Column<string>(type: "text", nullable: false),
+                    is_deleted = table.Column<bool>(type: "boolean", nullable: false),
+                    edition = table.Column<int>(type: "integer", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cohort_runs",
                 columns: table => new
                 {
@@ -173,6 +254,35 @@ namespace Prickle.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_dashboards", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "destinations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    fields = table.Column<string>(type: "text", nullable: false),
+                    @sealed = table.Column<string>(name: "sealed", type: "text", nullable: false),
+                    secret_names = table.Column<List<string>>(type: "text[]", nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    switched_off_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    switched_off_because = table.Column<string>(type: "text", nullable: true),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    failing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_outcome = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    last_detail = table.Column<string>(type: "text", nullable: true),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_destinations", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -704,6 +814,112 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "automation_mask_matches",
+                columns: table => new
+                {
+                    automation_id = table.Column<int>(type: "integer", nullable: false),
+                    uuid = table.Column<Guid>(type: "uuid", nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_mask_matches", x => new { x.automation_id, x.uuid });
+                    table.ForeignKey(
+                        name: "fk_automation_mask_matches_automations_automation_id",
+                        column: x => x.automation_id,
+                        principalTable: "automations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    automation_id = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    trigger_key = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    distinct_id = table.Column<string>(type: "text", nullable: true),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    step_id = table.Column<string>(type: "text", nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    steps = table.Column<int>(type: "integer", nullable: false),
+                    wake_at = table.Column<long>(type: "bigint", nullable: true),
+                    waiting_since = table.Column<long>(type: "bigint", nullable: true),
+                    deadline = table.Column<long>(type: "bigint", nullable: true),
+                    awaits = table.Column<int>(type: "integer", nullable: false),
+                    signal = table.Column<string>(type: "text", nullable: true),
+                    pokes = table.Column<int>(type: "integer", nullable: false),
+                    lease_owner = table.Column<Guid>(type: "uuid", nullable: true),
+                    has_begun = table.Column<bool>(type: "boolean", nullable: false),
+                    context = table.Column<string>(type: "text", nullable: false),
+                    has_errors = table.Column<bool>(type: "boolean", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    started_at = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<long>(type: "bigint", nullable: true),
+                    goal_until = table.Column<long>(type: "bigint", nullable: true),
+                    converted_at = table.Column<long>(type: "bigint", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    is_test = table.Column<bool>(type: "boolean", nullable: false),
+                    told = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_runs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_automation_runs_automations_automation_id",
+                        column: x => x.automation_id,
+                        principalTable: "automations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_threshold_states",
+                columns: table => new
+                {
+                    automation_id = table.Column<int>(type: "integer", nullable: false),
+                    subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    is_over = table.Column<bool>(type: "boolean", nullable: false),
+                    fired_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_threshold_states", x => new { x.automation_id, x.subject });
+                    table.ForeignKey(
+                        name: "fk_automation_threshold_states_automations_automation_id",
+                        column: x => x.automation_id,
+                        principalTable: "automations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_versions",
+                columns: table => new
+                {
+                    automation_id = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    definition = table.Column<string>(type: "text", nullable: false),
+                    published_by = table.Column<string>(type: "text", nullable: false),
+                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_versions", x => new { x.automation_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_automation_versions_automations_automation_id",
+                        column: x => x.automation_id,
+                        principalTable: "automations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "dashboard_favorites",
                 columns: table => new
                 {
@@ -968,6 +1184,63 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "automation_holds",
+                columns: table => new
+                {
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    step_id = table.Column<string>(type: "text", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    automation_id = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    distinct_id = table.Column<string>(type: "text", nullable: true),
+                    variables = table.Column<string>(type: "text", nullable: false),
+                    check_at = table.Column<long>(type: "bigint", nullable: false),
+                    is_over = table.Column<bool>(type: "boolean", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_holds", x => new { x.run_id, x.step_id });
+                    table.ForeignKey(
+                        name: "fk_automation_holds_automation_runs_run_id",
+                        column: x => x.run_id,
+                        principalTable: "automation_runs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_run_steps",
+                columns: table => new
+                {
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    automation_id = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    step_id = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    data = table.Column<string>(type: "text", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    milliseconds = table.Column<int>(type: "integer", nullable: false),
+                    told = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_run_steps", x => new { x.run_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_automation_run_steps_automation_runs_run_id",
+                        column: x => x.run_id,
+                        principalTable: "automation_runs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "project_secret_keys",
                 columns: table => new
                 {
@@ -1009,6 +1282,86 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "ix_annotations_organization_id_marker",
                 table: "annotations",
                 columns: new[] { "organization_id", "marker" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_holds_check_at",
+                table: "automation_holds",
+                column: "check_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_holds_project_id_person_id",
+                table: "automation_holds",
+                columns: new[] { "project_id", "person_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_mask_matches_automation_id_subject_at",
+                table: "automation_mask_matches",
+                columns: new[] { "automation_id", "subject", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_messages_project_id_person_id_at",
+                table: "automation_messages",
+                columns: new[] { "project_id", "person_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_run_steps_automation_id_version_step_id_state",
+                table: "automation_run_steps",
+                columns: new[] { "automation_id", "version", "step_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_run_steps_told",
+                table: "automation_run_steps",
+                column: "told",
+                filter: "told = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_runs_automation_id_started_at",
+                table: "automation_runs",
+                columns: new[] { "automation_id", "started_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_runs_automation_id_trigger_key",
+                table: "automation_runs",
+                columns: new[] { "automation_id", "trigger_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_runs_awaits",
+                table: "automation_runs",
+                column: "awaits",
+                filter: "awaits <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_runs_project_id_person_id_awaits",
+                table: "automation_runs",
+                columns: new[] { "project_id", "person_id", "awaits" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_runs_told",
+                table: "automation_runs",
+                column: "told",
+                filter: "told < 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automation_runs_wake_at",
+                table: "automation_runs",
+                column: "wake_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automations_next_at",
+                table: "automations",
+                column: "next_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automations_project_id_is_deleted",
+                table: "automations",
+                columns: new[] { "project_id", "is_deleted" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_automations_webhook_token",
+                table: "automations",
+                column: "webhook_token",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_cohort_runs_cohort_id_at",
@@ -1055,6 +1408,11 @@ namespace Prickle.Storage.Migrations.Postgres
                 table: "dashboards",
                 column: "share_hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_destinations_project_id",
+                table: "destinations",
+                column: "project_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_event_definitions_project_id_name",
@@ -1288,6 +1646,33 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "annotations");
 
             migrationBuilder.DropTable(
+                name: "automation_cohorts");
+
+            migrationBuilder.DropTable(
+                name: "automation_cursors");
+
+            migrationBuilder.DropTable(
+                name: "automation_holds");
+
+            migrationBuilder.DropTable(
+                name: "automation_mask_matches");
+
+            migrationBuilder.DropTable(
+                name: "automation_message_rules");
+
+            migrationBuilder.DropTable(
+                name: "automation_messages");
+
+            migrationBuilder.DropTable(
+                name: "automation_run_steps");
+
+            migrationBuilder.DropTable(
+                name: "automation_threshold_states");
+
+            migrationBuilder.DropTable(
+                name: "automation_versions");
+
+            migrationBuilder.DropTable(
                 name: "cohort_runs");
 
             migrationBuilder.DropTable(
@@ -1301,6 +1686,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "dashboard_tiles");
+
+            migrationBuilder.DropTable(
+                name: "destinations");
 
             migrationBuilder.DropTable(
                 name: "event_definitions");
@@ -1399,6 +1787,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 name: "user_tokens");
 
             migrationBuilder.DropTable(
+                name: "automation_runs");
+
+            migrationBuilder.DropTable(
                 name: "dashboards");
 
             migrationBuilder.DropTable(
@@ -1409,6 +1800,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "automations");
 
             migrationBuilder.DropTable(
                 name: "organizations");
