@@ -6,6 +6,9 @@ namespace Prickle.Automations.Pages;
 /// <summary>Triggers and steps as people read them.</summary>
 static class FlowWords
 {
+    // What tells one message from another, the best first.
+    static readonly string[] Telling = ["subject", "title", "channel", "flag", "repository", "event", "property", "url", "to"];
+
     static readonly string[] Days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
     /// <summary>"When signed up happens".</summary>
@@ -188,8 +191,7 @@ static class FlowWords
     {
         var title = names.Kind(step.Kind)?.Title ?? (step.Kind.Length == 0 ? "Something" : step.Kind);
         var about = step.Fields.GetValueOrDefault("cohort") is { Length: > 0 } cohort && int.TryParse(cohort, CultureInfo.InvariantCulture, out var id) ? names.Cohort(id)
-            : step.Fields.GetValueOrDefault("channel") ?? step.Fields.GetValueOrDefault("flag") ?? step.Fields.GetValueOrDefault("repository") ?? step.Fields.GetValueOrDefault("event")
-                ?? step.Fields.GetValueOrDefault("property") ?? step.Fields.GetValueOrDefault("to") ?? step.Fields.GetValueOrDefault("title") ?? "";
+            : Telling.Select(field => step.Fields.GetValueOrDefault(field) ?? "").FirstOrDefault(text => text.Length > 0) ?? "";
         return about.Length > 0 ? $"{title}: {about}" : title;
     }
 

@@ -1,28 +1,28 @@
 using System.Text.RegularExpressions;
 using Prickle.Automations.Definition;
+using Prickle.Destinations;
 using Prickle.Filters;
 
 namespace Prickle.Automations.Pages;
 
-/// <summary>Something that a template can name.</summary>
-/// <param name="Path">As Liquid writes it.</param>
-/// <param name="Words">As people read it.</param>
-public sealed record VariableOffer(string Group, string Path, string Words);
-
 /// <summary>What templates of a step can be filled with.</summary>
 static partial class VariableOffers
 {
+    // A list that somebody reads through.
+    const int Most = 150;
+
     static readonly IReadOnlyList<string> Types = [FilterTypes.Event, FilterTypes.Person, FilterTypes.Group];
 
     /// <summary>With the properties that events and persons of the project have.</summary>
-    public static async Task<IReadOnlyList<VariableOffer>> OfAsync(
+    public static async Task<IReadOnlyList<TemplateVariable>> OfAsync(
         IFilterOffers offers, int projectId, AutomationDefinition definition, string stepId, AutomationNames names, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> events = definition.Trigger is EventTrigger trigger ? trigger.Events : [];
         var properties = await offers.PropertiesAsync(projectId, Types, events, cancellationToken);
+        var known = Known(definition, stepId, names);
         return
         [
-            .. Known(definition, stepId, names),
+            .. known,
             .. properties.Where(offer => offer.Type switch
             {
                 FilterTypes.Event => HasEvent(definition),
@@ -30,46 +30,45 @@ static partial class VariableOffers
                 _ => HasEvent(definition) && offer.GroupTypeIndex is not null,
             }).Select(offer => offer.Type switch
             {
-                FilterTypes.Event => new VariableOffer("Properties of the event", Member("event.properties", offer.Key), offer.Label),
-                FilterTypes.Person => new VariableOffer("Properties of the person", Member("person.properties", offer.Key), offer.Label),
-                _ => new VariableOffer(
-                    $"Properties of the {names.GroupTypes.GetValueOrDefault(offer.GroupTypeIndex!.Value, "group")}",
-                    Member($"{Member("groups", names.GroupTypes.GetValueOrDefault(offer.GroupTypeIndex!.Value, "group"))}.properties", offer.Key), offer.Label),
-            }),
+                FilterTypes.Event => new TemplateVariable(Member("event.properties", offer.Key), "of the event"),
+                FilterTypes.Person => new TemplateVariable(Member("person.properties", offer.Key), "of the person"),
+                _ => new TemplateVariable(
+                    Member($"{Member("groups", names.GroupTypes.GetValueOrDefault(offer.GroupTypeIndex!.Value, "group"))}.properties", offer.Key), "of the group"),
+            }).DistinctBy(offer => offer.Path).ExceptBy(known.Select(one => one.Path), offer => offer.Path).Take(Most),
         ];
     }
 
     /// <summary>What is there without asking for properties.</summary>
-    public static IReadOnlyList<VariableOffer> Known(AutomationDefinition definition, string stepId, AutomationNames names)
+    public static IReadOnlyList<TemplateVariable> Known(AutomationDefinition definition, string stepId, AutomationNames names)
     {
-        var found = new List<VariableOffer>();
+        var found = new List<TemplateVariable>();
         foreach (var step in BeforeOf(definition, stepId))
         {
-            found.AddRange(OutputsOf(step).Select(output => new VariableOffer("Earlier steps", Member(Member("steps", step.Id), output), $"{FlowWords.TitleOf(step, names)}: {output.Replace('_', ' ')}")));
+            found.AddRange(OutputsOf(step).Select(output => new TemplateVariable(Member(Member("steps", step.Id), output), $"{FlowWords.TitleOf(step, names)}: {output.Replace('_', ' ')}")));
         }
         if (HasEvent(definition))
         {
-            found.Add(new VariableOffer("Event", "event.event", "Name of the event"));
-            found.Add(new VariableOffer("Event", "event.timestamp", "When it happened"));
-            found.Add(new VariableOffer("Event", "event", "The whole event as JSON"));
+            found.Add(new TemplateVariable("event.event", "Name of the event"));
+            found.Add(new TemplateVariable("event.timestamp", "When it happened"));
+            found.Add(new TemplateVariable("event", "The whole event as JSON"));
         }
         if (TriggerCheck.HasPerson(definition.Trigger))
         {
-            found.Add(new VariableOffer("Person", "person.distinct_id", "Distinct id"));
-            found.Add(new VariableOffer("Person", "person.properties.email", "E-mail address"));
-            found.Add(new VariableOffer("Person", "person.properties.name", "Name"));
+            found.Add(new TemplateVariable("person.distinct_id", "Distinct id"));
+            found.Add(new TemplateVariable("person.properties.email", "E-mail address"));
+            found.Add(new TemplateVariable("person.properties.name", "Name"));
         }
         found.AddRange(definition.Trigger switch
         {
-            ThresholdTrigger => [new VariableOffer("What began it", "trigger.value", "The number that crossed the line")],
-            WebhookTrigger => [new VariableOffer("What began it", "trigger.body", "The body of the call")],
-            ManualTrigger => [new VariableOffer("What began it", "trigger.data", "What was given along"), new VariableOffer("What began it", "trigger.by", "Who started it")],
-            FlagTrigger => [new VariableOffer("What began it", "trigger.flag", "The flag")],
-            PreviewTrigger => [new VariableOffer("What began it", "trigger.flag", "The flag of the preview")],
-            _ => Array.Empty<VariableOffer>(),
+            ThresholdTrigger => [new TemplateVariable("trigger.value", "The number that crossed the line")],
+            WebhookTrigger => [new TemplateVariable("trigger.body", "The body of the call")],
+            ManualTrigger => [new TemplateVariable("trigger.data", "What was given along"), new TemplateVariable("trigger.by", "Who started it")],
+            FlagTrigger => [new TemplateVariable("trigger.flag", "The flag")],
+            PreviewTrigger => [new TemplateVariable("trigger.flag", "The flag of the preview")],
+            _ => Array.Empty<TemplateVariable>(),
         });
-        found.Add(new VariableOffer("Project", "project.name", "Name of the project"));
-        found.Add(new VariableOffer("Project", "automation.name", "Name of the automation"));
+        found.Add(new TemplateVariable("project.name", "Name of the project"));
+        found.Add(new TemplateVariable("automation.name", "Name of the automation"));
         return found;
     }
 

@@ -95,7 +95,6 @@ static class CustomerTemplates
             ["The cohort of the inactive", Sender], new AutomationDefinition
         {
             Trigger = new CohortTrigger(0),
-            Entry = new EntryRule { Mask = new EntryMask(1, Days(90), PerPerson: true) },
             Exit = new ExitRule { OnConversion = true },
             Goal = new ConversionGoal("$pageview", Days(14)),
             Steps =

@@ -43,7 +43,7 @@ static class TeamTemplates
                     {
                         ["repository"] = "",
                         ["title"] = "{{ event.properties.title | default: \"Bug report\" }}",
-                        ["body"] = "{{ event.properties.description }}\n\nReported by {{ person.properties.email | default: event.distinct_id }} on {{ event.properties.$current_url }}",
+                        ["body"] = "{{ event.properties.description }}\n\nReported by {{ person.properties.email | default: event.distinct_id }} on {{ event.properties[\"$current_url\"] }}",
                         ["labels"] = "bug",
                     },
                     Next = "tell",
