@@ -34,6 +34,7 @@ public sealed partial class AutomationPage(
     IReadOnlyList<AutomationDay> _days = [];
     IReadOnlyDictionary<string, int> _here = new Dictionary<string, int>();
     AutomationMetrics? _metrics;
+    IReadOnlyList<FlowWay>? _adding;
     SampleChoice _sample = SampleChoice.None;
     string? _error;
     string? _problem;
@@ -52,7 +53,7 @@ public sealed partial class AutomationPage(
     /// <summary>The step whose form is open.</summary>
     [SupplyParameterFromQuery(Name = "step")] public string? StepName { get; set; }
 
-    /// <summary>Another form that is open: trigger, rules, test, start, details.</summary>
+    /// <summary>Another form that is open: trigger, rules, step (the library), test, start, details.</summary>
     [SupplyParameterFromQuery(Name = "begin")] public string? PanelName { get; set; }
 
     /// <summary>What it was made from, just now.</summary>
@@ -146,19 +147,27 @@ public sealed partial class AutomationPage(
         Here = _here,
         Selected = StepName,
         MayWrite = MayWrite,
-        Edits = _edits,
         Select = id =>
         {
             Go(id, null);
             return Task.CompletedTask;
         },
-        Add = AddAsync,
+        Choose = ways =>
+        {
+            _adding = ways;
+            Show("step");
+            return Task.CompletedTask;
+        },
         Do = DoAsync,
     };
 
-    async Task AddAsync(IReadOnlyList<FlowWay> ways, AutomationStep step)
+    async Task AddAsync(Func<string, AutomationStep> make)
     {
-        await Change(FlowEditing.Insert(_settings!.Definition, ways, step), null);
+        var definition = _settings!.Definition;
+        var step = make(FlowEditing.FreshId(definition, StepLibrary.IdOf(make("step"))));
+        // A link to the library alone knows no place: at the end of the first way then.
+        await Change(FlowEditing.Insert(definition, _adding ?? FlowPlan.Of(definition).OfType<FlowGap>().Last().Ways, step), null);
+        _adding = null;
         Go(step.Id, null);
     }
 
@@ -361,6 +370,7 @@ public sealed partial class AutomationPage(
         "rules" => "Who comes in, and what ends it",
         "test" => "Try it",
         "start" => "Start a run",
+        "step" => "Add a step",
         _ => "Name and description",
     };
 

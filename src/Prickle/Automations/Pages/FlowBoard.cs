@@ -16,10 +16,10 @@ public sealed record FlowBoard
     public string? Selected { get; init; }
     public bool MayWrite { get; init; }
 
-    /// <summary>Grows with each change, so that what was opened for the last one is closed.</summary>
-    public int Edits { get; init; }
     public required Func<string, Task> Select { get; init; }
-    public required Func<IReadOnlyList<FlowWay>, AutomationStep, Task> Add { get; init; }
+
+    /// <summary>Opens the step library for a place.</summary>
+    public required Func<IReadOnlyList<FlowWay>, Task> Choose { get; init; }
     public required Func<string, FlowAct, Task> Do { get; init; }
 
     public IEnumerable<AutomationProblem> ProblemsOf(string step) => Problems.Where(problem => problem.Step == step);

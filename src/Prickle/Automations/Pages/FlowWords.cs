@@ -60,6 +60,7 @@ static class FlowWords
         PauseStep one => $"Wait for {one.For.Words}",
         PauseUntilStep one => $"Wait until {Until(one, names)}, {one.AtMost.Words} at most",
         PauseWindowStep one => string.Create(CultureInfo.InvariantCulture, $"Wait until it is between {one.From:HH\\:mm} and {one.To:HH\\:mm}{OnDays(one.Weekdays)}"),
+        BranchStep { Branches: [{ When.IsEmpty: true }] } => "If a condition that is not chosen yet",
         BranchStep { Branches: [var only] } => $"If {names.Conditions(only.When)}",
         BranchStep one => $"Go by {one.Branches.Count} conditions",
         SplitStep one => $"Split by chance: {string.Join(", ", one.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Share:0.##} % {part.Name}")))}",
@@ -75,7 +76,7 @@ static class FlowWords
     /// <summary>The way in words: "if plan equals pro", "by chance A".</summary>
     public static string WayOf(AutomationStep step, int index, AutomationNames names) => (step, step.Ways.ElementAtOrDefault(index).Label) switch
     {
-        (BranchStep branch, { } name) => names.Conditions(branch.Branches[index].When) is var words && name.Length > 0 ? name : words,
+        (BranchStep branch, { } name) => name.Length > 0 ? name : names.Conditions(branch.Branches[index].When),
         (BranchStep, _) => "otherwise",
         (SplitStep split, { } name) => string.Create(CultureInfo.InvariantCulture, $"{name} · {split.Parts[index].Share:0.##} %"),
         (PauseUntilStep until, null) => until.Event is { Length: > 0 } && until.When is not { IsEmpty: false } ? $"{until.Event} happened" : "it came true",
