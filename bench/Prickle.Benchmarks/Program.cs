@@ -1,3 +1,4 @@
+using Prickle.Benchmarks.Automations;
 using Prickle.Benchmarks.Capture;
 using Prickle.Benchmarks.Dashboards;
 using Prickle.Benchmarks.Engine;
@@ -14,6 +15,7 @@ if (args is [ConstantServer.Argument, var bytes])
 
 var benchmarks = new Dictionary<string, Func<Scale, CancellationToken, Task<IReadOnlyList<Metric>>>>(StringComparer.Ordinal)
 {
+    ["automations"] = AutomationsBenchmark.RunAsync,
     ["capture"] = CaptureBenchmark.RunAsync,
     ["dashboard"] = DashboardBenchmark.RunAsync,
     ["engine"] = EngineBenchmark.RunAsync,

@@ -5,6 +5,7 @@ using Prickle.Actions;
 using Prickle.Activity;
 using Prickle.Automations.Engine;
 using Prickle.Automations.Listing;
+using Prickle.Automations.Simulating;
 using Prickle.Automations.Storage;
 using Prickle.Automations.Triggers;
 using Prickle.Capture;
@@ -41,6 +42,10 @@ public static class AutomationsModule
             provider.GetRequiredService<RunVariables>(), provider.GetRequiredService<DestinationSender>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AutomationNumbers>();
         services.AddScoped<ICommandSource, Pages.AutomationCommands>();
+        services.AddSingleton<StoredHistory>();
+        services.AddSingleton(provider => new AutomationSimulation(
+            provider.GetRequiredService<StoredHistory>(), provider.GetRequiredService<ConditionSubjects>(), provider.GetRequiredService<MessageRulesBook>(),
+            provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<CohortQueries>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RunTable>();
         services.AddSingleton<RunEnding>();
         services.AddSingleton<ConditionSubjects>();
@@ -70,6 +75,7 @@ public static class AutomationsModule
         services.AddSingleton<IActionUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<ICohortUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<IFlagUse>(provider => provider.GetRequiredService<AutomationUses>());
+        services.AddSingleton<IDestinationUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<IProjectDeletionListener, AutomationRemoval>();
         services.AddSingleton<EventListener>();
         services.AddSingleton<IStoredEventListener>(provider => provider.GetRequiredService<EventListener>());

@@ -7,7 +7,7 @@ namespace Prickle.Automations;
 
 /// <summary>A length of time as people write it: <c>90s</c>, <c>10m</c>, <c>2h</c>, <c>1h30m</c>, <c>3d</c>, <c>2w</c>.</summary>
 [JsonConverter(typeof(Converter))]
-public readonly record struct Period(TimeSpan Length) : IComparable<Period>
+public readonly record struct Period(TimeSpan Length)
 {
     /// <summary>A year and a day.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
@@ -80,9 +80,6 @@ public readonly record struct Period(TimeSpan Length) : IComparable<Period>
             return parts.Count == 0 ? "no time" : string.Join(" and ", parts);
         }
     }
-
-    /// <inheritdoc />
-    public int CompareTo(Period other) => Length.CompareTo(other.Length);
 
     sealed class Converter : JsonConverter<Period>
     {

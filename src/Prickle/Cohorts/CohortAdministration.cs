@@ -147,6 +147,20 @@ public sealed class CohortAdministration
         return row.ToProfile();
     }
 
+    /// <summary>Lets a dynamic cohort be calculated now when its calculation is older than this: for those who act on who comes and goes.</summary>
+    internal async Task RefreshAsync(int projectId, int id, TimeSpan oldest, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var limit = now - oldest;
+        await using var database = await _databases.CreateDbContextAsync(cancellationToken);
+        if (await database.Set<CohortRow>()
+            .Where(row => row.ProjectId == projectId && row.Id == id && !row.IsDeleted && !row.IsStatic && row.DueAt > now && row.CalculatedAt < limit && row.Error == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now), cancellationToken) > 0)
+        {
+            _worker.Wake();
+        }
+    }
+
     /// <summary>Deletes it. What still uses it is named in a refusal, unless that is said not to matter.</summary>
     public async Task<Outcome<CohortProfile>> DeleteAsync(ProjectGrant grant, int id, bool evenIfUsed, CancellationToken cancellationToken)
     {

@@ -59,7 +59,8 @@ public sealed class CohortMembership
         var turns = _turns.GetOrAdd(cohortId, static _ => new Turns());
         lock (turns)
         {
-            return turns.Next ??= RunAsync(cohortId, turns);
+            // Elsewhere: begun here, it would take itself out before it is put in.
+            return turns.Next ??= Task.Run(() => RunAsync(cohortId, turns));
         }
     }
 

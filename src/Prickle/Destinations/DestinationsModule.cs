@@ -40,11 +40,13 @@ public static class DestinationsModule
         services.AddSingleton(provider => new DestinationSender(
             provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<OpenConnections>(), provider.GetRequiredService<ConnectionHealth>(),
             provider.GetRequiredService<FieldRendering>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DestinationSender>>()));
-        services.AddSingleton<DestinationTest>();
+        services.AddSingleton(provider => new DestinationTest(
+            provider.GetRequiredService<DestinationKinds>(), provider.GetRequiredService<DestinationQueries>(), provider.GetRequiredService<DestinationSender>(),
+            provider.GetRequiredService<ConnectionHealth>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProjectDeletionListener, DestinationRemoval>();
         services.AddScoped<ICommandSource, DestinationCommands>();
         services.AddNavigation(new NavigationEntry(
-            "Destinations", "destinations", Icons.Material.Outlined.Outbox, NavigationArea.Act, 30, "slack github webhook smtp connections integrations secrets", Resource.Destination));
+            "Destinations", "destinations", Icons.Material.Outlined.Outbox, NavigationArea.Act, 40, "slack github webhook smtp connections integrations secrets", Resource.Destination));
         return services
             .AddDestinationKind<SlackKind>()
             .AddDestinationKind<SlackWebhookKind>()

@@ -20,6 +20,8 @@ sealed class ProductProcess : IAsyncDisposable
         "RateLimits:ApiPerMinute=100000", "RateLimits:ApiPerHour=100000",
         // All tests sign in from one address, most of them as the same owner.
         "RateLimits:SignInsPerFiveMinutes=100000", "RateLimits:SignInsPerFiveMinutesAndAddress=100000",
+        // The servers that it sends to are the tests' own, on this machine.
+        "Outbound:AllowsPrivateAddresses=true",
     ];
 
     readonly bool ownsFolder;

@@ -127,6 +127,28 @@ public sealed class TriggerTests(AutomationHost host) : IClassFixture<Automation
         (await host.RunsAsync(left)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_cohort_by_what_people_are_is_calculated_again_for_those_who_wait_for_it()
+    {
+        var (status, made) = await host.SendAsync(HttpMethod.Post, $"/api/projects/{host.Project.Id}/cohorts", """
+            {"name":"Gold","filters":{"properties":{"type":"AND","values":[{"key":"level","operator":"exact","value":["gold"],"type":"person"}]}}}
+            """);
+        status.ShouldBe(HttpStatusCode.Created, made.ToString());
+        var cohort = made.GetProperty("id").GetInt32();
+        var id = await host.PublishAsync("Became gold", AutomationHost.Tell($$"""{"type":"cohort","cohort":{{cohort}} }""", "gold"));
+        await MembersAsync(cohort, 0);
+        await host.DueAsync();
+        await host.CaptureAsync("$identify", "goldie", """{"$set":{"level":"gold"}}""");
+        await Eventually.IsTrueAsync(async () => (await host.PropertiesAsync("goldie")).ValueKind == JsonValueKind.Object);
+        await host.PassAsync(CohortRounds.Every + TimeSpan.FromMinutes(1));
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await host.DueAsync();
+            return (await host.RunsAsync(id)).Count == 1;
+        });
+        host.Safe.To("goldie").ShouldBe(["gold"]);
+    }
+
     Task MembersAsync(int cohort, int count) => Eventually.IsTrueAsync(async () =>
         (await host.SendAsync(HttpMethod.Get, $"/api/projects/{host.Project.Id}/cohorts/{cohort}")).Body.GetProperty("count") is { ValueKind: JsonValueKind.Number } found && found.GetInt32() == count);
 

@@ -48,11 +48,14 @@ sealed class AutomationTeller(IDbContextFactory<PrickleDatabase> databases, Even
         {
             await intake.TakeAsync(project.Key, Body(project, (writer, one) => WriteStep(writer, one.Step, one.Run)), cancellationToken);
         }
+        // Together: each by itself would wait for the disk.
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         foreach (var run in steps.GroupBy(one => one.Step.RunId))
         {
             var last = run.Max(one => one.Step.Number);
             await database.Set<RunStepRow>().Where(row => row.RunId == run.Key && row.Number <= last).ExecuteUpdateAsync(set => set.SetProperty(row => row.Told, 1), cancellationToken);
         }
+        await transaction.CommitAsync(cancellationToken);
         return steps.Count == Chunk;
     }
 

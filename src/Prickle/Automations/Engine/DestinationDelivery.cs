@@ -114,7 +114,7 @@ sealed class DestinationDelivery(
             From = $"Automation {(string?)filled["automation"]?["name"]}",
         };
 
-    void Apply(RunWork work, DestinationStep step, DestinationKind kind, DeliveryReport report, JsonObject filled, TimeSpan took)
+    static void Apply(RunWork work, DestinationStep step, DestinationKind kind, DeliveryReport report, JsonObject filled, TimeSpan took)
     {
         var data = DataOf(report);
         switch (report.Outcome)

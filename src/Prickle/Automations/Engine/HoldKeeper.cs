@@ -70,6 +70,7 @@ sealed class HoldKeeper(
             Person = known is not null ? new DeliveryPerson(known.PersonId, hold.DistinctId!) : null,
             Origin = [OriginChain.NameOf(hold.AutomationId)],
             From = $"Automation {(string?)variables["automation"]?["name"]}",
+            Output = variables["output"]?.DeepClone() as JsonObject,
         };
         var report = await sender.UndoAsync(request, cancellationToken);
         if (report.Outcome is DeliveryOutcome.Delivered)

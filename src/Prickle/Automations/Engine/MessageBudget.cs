@@ -38,34 +38,47 @@ sealed class MessageBudget(IDbContextFactory<PrickleDatabase> databases, Message
     }
 
     /// <summary>
-    /// Writes the message down first and looks then which it is on this day: of two that come at once, on whatever nodes, both
-    /// see the same order.
+    /// The number of the day grows in the transaction that writes the message down, and only below the limit: of two messages at
+    /// once, on whatever nodes, one waits for the other.
     /// </summary>
     async Task<bool> TakeAsync(int projectId, Guid personId, long day, int most, string key, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        if (await database.Set<MessageRow>().AnyAsync(row => row.Key == key, cancellationToken))
+        await using var opened = await OpenedConnection.OpenAsync(database, cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var plain = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(transaction);
+        if (await MultiRow.WriteAsync(
+            opened.Connection, plain, "INSERT INTO automation_messages (key, project_id, person_id, day)", [[key, projectId, personId, day]], "ON CONFLICT DO NOTHING", cancellationToken) == 0)
         {
+            // This message has its place already: it is tried again.
             return true;
         }
-        var mine = new MessageRow { Key = key, ProjectId = projectId, PersonId = personId, At = RunTable.Micros(time.GetUtcNow()) };
-        database.Add(mine);
-        await database.SaveChangesAsync(cancellationToken);
-        var earlier = await database.Set<MessageRow>().CountAsync(
-            row => row.ProjectId == projectId && row.PersonId == personId && row.At >= day
-                && (row.At < mine.At || (row.At == mine.At && string.Compare(row.Key, key) < 0)), cancellationToken);
-        if (earlier < most)
+        await MultiRow.WriteAsync(
+            opened.Connection, plain, "INSERT INTO automation_message_days (project_id, person_id, day, count)", [[projectId, personId, day, 0]], "ON CONFLICT DO NOTHING", cancellationToken);
+        var taken = await DayOf(database, projectId, personId, day).Where(row => row.Count < most)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Count, row => row.Count + 1), cancellationToken);
+        if (taken == 0)
         {
-            return true;
+            return false;
         }
-        await GiveBackAsync(key, cancellationToken);
-        return false;
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>The message was not sent after all.</summary>
     public async Task GiveBackAsync(string key, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Set<MessageRow>().Where(row => row.Key == key).ExecuteDeleteAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await database.Set<MessageRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Key == key, cancellationToken) is { } message
+            && await database.Set<MessageRow>().Where(row => row.Key == key).ExecuteDeleteAsync(cancellationToken) == 1)
+        {
+            await DayOf(database, message.ProjectId, message.PersonId, message.Day)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Count, row => row.Count - 1), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
+
+    static IQueryable<MessageDayRow> DayOf(PrickleDatabase database, int projectId, Guid personId, long day) =>
+        database.Set<MessageDayRow>().Where(row => row.ProjectId == projectId && row.PersonId == personId && row.Day == day);
 }

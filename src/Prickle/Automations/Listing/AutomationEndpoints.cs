@@ -34,6 +34,8 @@ static class AutomationEndpoints
         automations.MapGet("/{id:int}/export", ExportAsync).Requires(Resource.Automation, Level.Read).WithSummary("Gives the draft as a file").WithDescription("`format` is `yaml` or `json`.");
         automations.MapPost("/{id:int}/test", TestAsync).Requires(Resource.Automation, Level.Read).WithSummary("Walks through the draft with a sample")
             .WithDescription("`event` (a uuid) or `distinct_id`; `has_effect` delivers for real, which needs `automation:write`; `takes_timeouts` takes the other way of each wait.");
+        automations.MapPost("/{id:int}/simulate", SimulateAsync).Requires(Resource.Automation, Level.Read).WithSummary("Says what the draft would have done with what is stored")
+            .WithDescription("`days` back, 7 when left out. Nothing is sent.");
         automations.MapPost("/{id:int}/start", StartAsync).Requires(Resource.Automation, Level.Write).WithSummary("Begins a run of an automation that is begun by hand").WithDescription("`distinct_id`, `data`.");
         var rules = project.MapGroup("/message_rules").WithTags("automations");
         rules.MapGet("", RulesAsync).Requires(Resource.Automation, Level.Read).WithSummary("Gives what messages to people keep to");
@@ -216,6 +218,12 @@ static class AutomationEndpoints
         return (await test.RunAsync(grant, id, found.Settings.Definition, request, cancellationToken)).Match<Results<Ok<TestReply>, ProblemHttpResult>>(
             result => TypedResults.Ok(new TestReply(result.Fits, result.Ending, [.. result.Steps.Select(TestedStepReply.Of)])), refusal => ApiProblem.From(refusal));
     }
+
+    static async Task<Results<Ok<SimulationResult>, ProblemHttpResult>> SimulateAsync(
+        ProjectGrant grant, int id, AutomationQueries automations, AutomationSimulation simulation, CancellationToken cancellationToken, [FromQuery] int days = 7) =>
+        await automations.FindAsync(grant.ProjectId, id, cancellationToken) is not { } found ? NotFound
+            : (await simulation.RunAsync(grant, found.Settings.Definition, days, cancellationToken)).Match<Results<Ok<SimulationResult>, ProblemHttpResult>>(
+                result => TypedResults.Ok(result), refusal => ApiProblem.From(refusal));
 
     static async Task<Results<Accepted<StartedReply>, ProblemHttpResult>> StartAsync(ProjectGrant grant, int id, JsonElement body, AutomationRuns runs, CancellationToken cancellationToken)
     {

@@ -21,6 +21,7 @@ public sealed partial class AutomationsPage(
     readonly CancellationTokenSource _closing = new();
     AutomationNames? _names;
     DataTable<AutomationItem>? _table;
+    bool _areRulesShown;
 
     [Parameter] public int ProjectId { get; set; }
 

@@ -48,7 +48,7 @@ static partial class VariableOffers
         }
         if (HasEvent(definition))
         {
-            found.Add(new TemplateVariable("event.event", "Name of the event"));
+            found.Add(new TemplateVariable("event.name", "Name of the event"));
             found.Add(new TemplateVariable("event.timestamp", "When it happened"));
             found.Add(new TemplateVariable("event", "The whole event as JSON"));
         }

@@ -12,6 +12,7 @@ sealed class AutomationRemoval(IDbContextFactory<PrickleDatabase> databases) : I
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await database.Set<AutomationRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<MessageRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<MessageDayRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<MessageRulesRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<CohortMembersRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
     }

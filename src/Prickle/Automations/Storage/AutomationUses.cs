@@ -2,12 +2,13 @@ using System.Globalization;
 using Prickle.Actions;
 using Prickle.Automations.Definition;
 using Prickle.Cohorts;
+using Prickle.Destinations;
 using Prickle.Flags;
 
 namespace Prickle.Automations.Storage;
 
-/// <summary>Automations that stand on actions, cohorts and flags.</summary>
-sealed class AutomationUses(AutomationQueries automations) : IActionUse, ICohortUse, IFlagUse
+/// <summary>Automations that stand on actions, cohorts, flags and destinations.</summary>
+sealed class AutomationUses(AutomationQueries automations) : IActionUse, ICohortUse, IFlagUse, IDestinationUse
 {
     async Task<IReadOnlyList<ActionUse>> IActionUse.OfAsync(int projectId, int actionId, CancellationToken cancellationToken) =>
         [.. (await WhereAsync(projectId, definition => definition.Trigger is ActionTrigger { Action: var action } && action == actionId, cancellationToken))
@@ -21,6 +22,10 @@ sealed class AutomationUses(AutomationQueries automations) : IActionUse, ICohort
         [.. (await WhereAsync(projectId, definition => definition.Trigger is FlagTrigger { Flag: var key } && key == flag.Key
                 || definition.Steps.OfType<DestinationStep>().Any(step => step.Fields.GetValueOrDefault("flag") == flag.Key), cancellationToken))
             .Select(one => new FlagUse("automation", one.Settings.Name, AddressOf(one)))];
+
+    async Task<IReadOnlyList<DestinationUse>> IDestinationUse.OfAsync(int projectId, Guid destinationId, CancellationToken cancellationToken) =>
+        [.. (await WhereAsync(projectId, definition => definition.Steps.OfType<DestinationStep>().Any(step => step.Destination == destinationId), cancellationToken))
+            .Select(one => new DestinationUse("automation", one.Settings.Name, AddressOf(one)))];
 
     /// <summary>Both what is being worked on and what runs count; archived ones do not.</summary>
     async Task<IEnumerable<Automation>> WhereAsync(int projectId, Func<AutomationDefinition, bool> uses, CancellationToken cancellationToken)

@@ -91,7 +91,7 @@ sealed class RunRow
             run.HasIndex(row => row.WakeAt);
             run.HasIndex(row => new { row.ProjectId, row.PersonId, row.Awaits });
             run.HasIndex(row => new { row.AutomationId, row.StartedAt });
-            run.HasIndex(row => row.Awaits).HasFilter("awaits <> 0");
+            run.HasIndex(row => new { row.ProjectId, row.AutomationId, row.Version }).HasFilter("awaits <> 0");
             run.HasIndex(row => row.Told).HasFilter("told < 2");
             run.HasOne<AutomationRow>().WithMany().HasForeignKey(row => row.AutomationId).OnDelete(DeleteBehavior.Cascade);
         }
@@ -173,7 +173,9 @@ sealed class MessageRow
     public required string Key { get; set; }
     public int ProjectId { get; set; }
     public Guid PersonId { get; set; }
-    public long At { get; set; }
+
+    /// <summary>When the day began on which it counts.</summary>
+    public long Day { get; set; }
 
     sealed class Configuration : IEntityTypeConfiguration<MessageRow>
     {
@@ -181,7 +183,25 @@ sealed class MessageRow
         {
             message.ToTable("automation_messages");
             message.HasKey(row => row.Key);
-            message.HasIndex(row => new { row.ProjectId, row.PersonId, row.At });
+            message.HasIndex(row => row.Day);
+        }
+    }
+}
+
+/// <summary>How many messages a person got on a day of their calendar.</summary>
+sealed class MessageDayRow
+{
+    public int ProjectId { get; set; }
+    public Guid PersonId { get; set; }
+    public long Day { get; set; }
+    public int Count { get; set; }
+
+    sealed class Configuration : IEntityTypeConfiguration<MessageDayRow>
+    {
+        public void Configure(EntityTypeBuilder<MessageDayRow> day)
+        {
+            day.ToTable("automation_message_days");
+            day.HasKey(row => new { row.ProjectId, row.PersonId, row.Day });
         }
     }
 }

@@ -102,7 +102,8 @@ sealed class RunCleaning(IDbContextFactory<PrickleDatabase> databases, TimeProvi
         }
         await database.Set<RunRow>().Where(row => row.EndedAt < oldest && row.TriggerKey.StartsWith("person:") && row.Context != "{}")
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Context, "{}"), cancellationToken);
-        await database.Set<MessageRow>().Where(row => row.At < oldest).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<MessageRow>().Where(row => row.Day < oldest).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<MessageDayRow>().Where(row => row.Day < oldest).ExecuteDeleteAsync(cancellationToken);
         _next = now + (old.Count == Chunk ? TimeSpan.Zero : Every);
     }
 }

@@ -14,12 +14,16 @@ namespace Prickle.Automations.Triggers;
 /// What was seen is saved after the runs that it begins: their keys hold them to one.
 /// </summary>
 sealed class CohortRounds(
-    IDbContextFactory<PrickleDatabase> databases, AutomationDirectory directory, CohortQueries cohorts, PersonLookup persons, RunStarter starter)
+    IDbContextFactory<PrickleDatabase> databases, AutomationDirectory directory, CohortQueries cohorts, CohortAdministration administration, PersonLookup persons,
+    RunStarter starter)
 {
     const int Chunk = 20_000;
 
     /// <summary>Larger cohorts cannot begin runs: their members would be kept twice.</summary>
     const int Most = 1_000_000;
+
+    /// <summary>Cohorts that begin runs are calculated this often, and not once a day as others.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(15);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,6 +42,7 @@ sealed class CohortRounds(
         {
             return;
         }
+        await administration.RefreshAsync(projectId, cohortId, Every, cancellationToken);
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var known = await database.Set<CohortMembersRow>().SingleOrDefaultAsync(row => row.ProjectId == projectId && row.CohortId == cohortId, cancellationToken);
         if (known?.CalculatedAt == calculated)

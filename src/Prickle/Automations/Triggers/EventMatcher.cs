@@ -32,13 +32,16 @@ sealed class EventMatcher
     /// <summary>What <see cref="NeedsSubject"/> asks for.</summary>
     public FilterGroup Filters => _rest;
 
-    public static EventMatcher Of(ActiveAutomation automation) => new(automation, automation.Definition.Trigger switch
+    public static EventMatcher Of(ActiveAutomation automation) => new(automation, FiltersOf(automation.Definition.Trigger));
+
+    /// <summary>What the events of a trigger have to fit.</summary>
+    public static FilterGroup FiltersOf(AutomationTrigger trigger) => trigger switch
     {
-        EventTrigger trigger => trigger.Filters,
-        ActionTrigger trigger => trigger.Filters,
-        PreviewTrigger trigger => FilterGroup.All([.. PreviewFilters(trigger)]),
+        EventTrigger one => one.Filters,
+        ActionTrigger one => one.Filters,
+        PreviewTrigger one => FilterGroup.All([.. PreviewFilters(one)]),
         _ => FilterGroup.Everything,
-    });
+    };
 
     public static IReadOnlyList<string> EventsOf(AutomationTrigger trigger) => trigger switch
     {

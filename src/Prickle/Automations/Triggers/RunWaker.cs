@@ -52,6 +52,12 @@ sealed class RunWaker(IDbContextFactory<PrickleDatabase> databases, AutomationDi
                 .Where(row => row.ProjectId == projectId && chunk.Contains(row.PersonId) && row.Awaits != RunAwaits.None && row.Awaits != RunAwaits.Person)
                 .Select(row => new Waiting(row.Id, row.AutomationId, row.Version, row.PersonId!.Value, row.StepId, row.Awaits, row.StartedAt, row.GoalUntil, row.State))
                 .ToListAsync(cancellationToken);
+            if (waiting.Count == 0)
+            {
+                continue;
+            }
+            // Together: each by itself would wait for the disk, and capture waits for this.
+            await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
             foreach (var run in waiting)
             {
                 if (await directory.VersionAsync(run.AutomationId, run.Version, cancellationToken) is { } definition)
@@ -59,6 +65,7 @@ sealed class RunWaker(IDbContextFactory<PrickleDatabase> databases, AutomationDi
                     count += await TellAsync(database, run, definition, byPerson[run.PersonId], cancellationToken);
                 }
             }
+            await transaction.CommitAsync(cancellationToken);
         }
         return count;
     }

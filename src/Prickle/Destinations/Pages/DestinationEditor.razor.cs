@@ -98,7 +98,7 @@ public sealed partial class DestinationEditor(
     }
 
     // What only people know; what the message says is said already.
-    bool IsAsked(DestinationField field) => field.IsRequired && field.Type is not (FieldType.LongText or FieldType.Json) && field.Name is not ("title" or "subject" or "text");
+    static bool IsAsked(DestinationField field) => field.IsRequired && field.Type is not (FieldType.LongText or FieldType.Json) && field.Name is not ("title" or "subject" or "text");
 
     string PlaceholderOf(DestinationField field) =>
         field.Type == FieldType.Secret && _saved?.Secrets.Contains(field.Name) == true ? "kept; enter another to change it" : "";
@@ -171,6 +171,8 @@ public sealed partial class DestinationEditor(
                     break;
                 case Outcome<DeliveryReport>.Done(var report):
                     _report = report;
+                    // It may have been switched off for good, and says in any case what became of it.
+                    _saved = await destinations.FindAsync(ProjectId, saved.Id, _closing.Token) ?? saved;
                     break;
             }
         }
@@ -229,8 +231,6 @@ public sealed partial class DestinationEditor(
             builder.CloseElement();
         }
     };
-
-    static string LowerFirst(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 
     public void Dispose()
     {

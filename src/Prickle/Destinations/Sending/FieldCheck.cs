@@ -25,7 +25,7 @@ static class FieldCheck
             using var document = JsonDocument.Parse(text);
             return true;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or ArgumentException)
         {
             return false;
         }

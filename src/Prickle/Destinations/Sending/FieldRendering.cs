@@ -1,3 +1,4 @@
+using System.Text;
 using Prickle.Rendering;
 
 namespace Prickle.Destinations.Sending;
@@ -47,7 +48,7 @@ sealed class FieldRendering(TemplateRenderer templates)
             }
             text = string.Join('\n', parts);
         }
-        text = text.Trim();
+        text = Whole(text.Trim());
         return text.Length == 0 && field.IsRequired ? (text, new FieldProblem(field.Name, $"{field.Label} is empty."))
             : text.Length > field.Longest ? ("", TooLong(field))
             : FieldCheck.ProblemOf(field, text) is { } wrong ? (text, new FieldProblem(field.Name, wrong))
@@ -61,6 +62,9 @@ sealed class FieldRendering(TemplateRenderer templates)
 
     static string OneLine(string text) => text.Contains('\n', StringComparison.Ordinal) || text.Contains('\r', StringComparison.Ordinal)
         ? text.Replace("\r\n", " ", StringComparison.Ordinal).Replace('\n', ' ').Replace('\r', ' ') : text;
+
+    // Half a character can be no part of JSON or of a request.
+    static string Whole(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     static FieldProblem TooLong(DestinationField field) => new(field.Name, $"{field.Label} has at most {field.Longest} characters.");
 }

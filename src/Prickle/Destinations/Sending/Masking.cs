@@ -48,7 +48,10 @@ sealed class Masking
         }
         else if (text.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon)
         {
-            yield return text[(colon + 2)..].Trim();
+            var value = text[(colon + 2)..].Trim();
+            yield return value;
+            // "Bearer" says nothing; what comes behind it does.
+            yield return value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         }
     }
 }

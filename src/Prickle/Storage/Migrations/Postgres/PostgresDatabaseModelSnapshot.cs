@@ -969,15 +969,39 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.ToTable("automation_mask_matches", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Automations.Storage.MessageDayRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("integer")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Day")
+                        .HasColumnType("bigint")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("ProjectId", "PersonId", "Day")
+                        .HasName("pk_automation_message_days");
+
+                    b.ToTable("automation_message_days", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Automations.Storage.MessageRow", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
                         .HasColumnName("key");
 
-                    b.Property<long>("At")
+                    b.Property<long>("Day")
                         .HasColumnType("bigint")
-                        .HasColumnName("at");
+                        .HasColumnName("day");
 
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid")
@@ -990,8 +1014,8 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.HasKey("Key")
                         .HasName("pk_automation_messages");
 
-                    b.HasIndex("ProjectId", "PersonId", "At")
-                        .HasDatabaseName("ix_automation_messages_project_id_person_id_at");
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_automation_messages_day");
 
                     b.ToTable("automation_messages", (string)null);
                 });
@@ -1150,10 +1174,6 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_automation_runs");
 
-                    b.HasIndex("Awaits")
-                        .HasDatabaseName("ix_automation_runs_awaits")
-                        .HasFilter("awaits <> 0");
-
                     b.HasIndex("Told")
                         .HasDatabaseName("ix_automation_runs_told")
                         .HasFilter("told < 2");
@@ -1167,6 +1187,10 @@ namespace Prickle.Storage.Migrations.Postgres
                     b.HasIndex("AutomationId", "TriggerKey")
                         .IsUnique()
                         .HasDatabaseName("ix_automation_runs_automation_id_trigger_key");
+
+                    b.HasIndex("ProjectId", "AutomationId", "Version")
+                        .HasDatabaseName("ix_automation_runs_project_id_automation_id_version")
+                        .HasFilter("awaits <> 0");
 
                     b.HasIndex("ProjectId", "PersonId", "Awaits")
                         .HasDatabaseName("ix_automation_runs_project_id_person_id_awaits");

@@ -949,15 +949,39 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.ToTable("automation_mask_matches", (string)null);
                 });
 
+            modelBuilder.Entity("Prickle.Automations.Storage.MessageDayRow", b =>
+                {
+                    b.Property<int>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("ProjectId", "PersonId", "Day")
+                        .HasName("pk_automation_message_days");
+
+                    b.ToTable("automation_message_days", (string)null);
+                });
+
             modelBuilder.Entity("Prickle.Automations.Storage.MessageRow", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("TEXT")
                         .HasColumnName("key");
 
-                    b.Property<long>("At")
+                    b.Property<long>("Day")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("at");
+                        .HasColumnName("day");
 
                     b.Property<Guid>("PersonId")
                         .HasColumnType("TEXT")
@@ -970,8 +994,8 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.HasKey("Key")
                         .HasName("pk_automation_messages");
 
-                    b.HasIndex("ProjectId", "PersonId", "At")
-                        .HasDatabaseName("ix_automation_messages_project_id_person_id_at");
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_automation_messages_day");
 
                     b.ToTable("automation_messages", (string)null);
                 });
@@ -1130,10 +1154,6 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_automation_runs");
 
-                    b.HasIndex("Awaits")
-                        .HasDatabaseName("ix_automation_runs_awaits")
-                        .HasFilter("awaits <> 0");
-
                     b.HasIndex("Told")
                         .HasDatabaseName("ix_automation_runs_told")
                         .HasFilter("told < 2");
@@ -1147,6 +1167,10 @@ namespace Prickle.Storage.Migrations.Sqlite
                     b.HasIndex("AutomationId", "TriggerKey")
                         .IsUnique()
                         .HasDatabaseName("ix_automation_runs_automation_id_trigger_key");
+
+                    b.HasIndex("ProjectId", "AutomationId", "Version")
+                        .HasDatabaseName("ix_automation_runs_project_id_automation_id_version")
+                        .HasFilter("awaits <> 0");
 
                     b.HasIndex("ProjectId", "PersonId", "Awaits")
                         .HasDatabaseName("ix_automation_runs_project_id_person_id_awaits");

@@ -107,6 +107,20 @@ namespace Prickle.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "automation_message_days",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "integer", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<long>(type: "bigint", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_message_days", x => new { x.project_id, x.person_id, x.day });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "automation_message_rules",
                 columns: table => new
                 {
@@ -128,7 +142,7 @@ namespace Prickle.Storage.Migrations.Postgres
                     key = table.Column<string>(type: "text", nullable: false),
                     project_id = table.Column<int>(type: "integer", nullable: false),
                     person_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    at = table.Column<long>(type: "bigint", nullable: false)
+                    day = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1299,9 +1313,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 columns: new[] { "automation_id", "subject", "at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_automation_messages_project_id_person_id_at",
+                name: "ix_automation_messages_day",
                 table: "automation_messages",
-                columns: new[] { "project_id", "person_id", "at" });
+                column: "day");
 
             migrationBuilder.CreateIndex(
                 name: "ix_automation_run_steps_automation_id_version_step_id_state",
@@ -1326,9 +1340,9 @@ namespace Prickle.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_automation_runs_awaits",
+                name: "ix_automation_runs_project_id_automation_id_version",
                 table: "automation_runs",
-                column: "awaits",
+                columns: new[] { "project_id", "automation_id", "version" },
                 filter: "awaits <> 0");
 
             migrationBuilder.CreateIndex(
@@ -1656,6 +1670,9 @@ namespace Prickle.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "automation_mask_matches");
+
+            migrationBuilder.DropTable(
+                name: "automation_message_days");
 
             migrationBuilder.DropTable(
                 name: "automation_message_rules");

@@ -105,6 +105,20 @@ namespace Prickle.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "automation_message_days",
+                columns: table => new
+                {
+                    project_id = table.Column<int>(type: "INTEGER", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    day = table.Column<long>(type: "INTEGER", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_automation_message_days", x => new { x.project_id, x.person_id, x.day });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "automation_message_rules",
                 columns: table => new
                 {
@@ -126,7 +140,7 @@ namespace Prickle.Storage.Migrations.Sqlite
                     key = table.Column<string>(type: "TEXT", nullable: false),
                     project_id = table.Column<int>(type: "INTEGER", nullable: false),
                     person_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    day = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1297,9 +1311,9 @@ namespace Prickle.Storage.Migrations.Sqlite
                 columns: new[] { "automation_id", "subject", "at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_automation_messages_project_id_person_id_at",
+                name: "ix_automation_messages_day",
                 table: "automation_messages",
-                columns: new[] { "project_id", "person_id", "at" });
+                column: "day");
 
             migrationBuilder.CreateIndex(
                 name: "ix_automation_run_steps_automation_id_version_step_id_state",
@@ -1324,9 +1338,9 @@ namespace Prickle.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_automation_runs_awaits",
+                name: "ix_automation_runs_project_id_automation_id_version",
                 table: "automation_runs",
-                column: "awaits",
+                columns: new[] { "project_id", "automation_id", "version" },
                 filter: "awaits <> 0");
 
             migrationBuilder.CreateIndex(
@@ -1654,6 +1668,9 @@ namespace Prickle.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "automation_mask_matches");
+
+            migrationBuilder.DropTable(
+                name: "automation_message_days");
 
             migrationBuilder.DropTable(
                 name: "automation_message_rules");
