@@ -40,6 +40,8 @@ public static class AutomationsModule
         services.AddSingleton(provider => new AutomationTest(
             provider.GetRequiredService<EventQueries>(), provider.GetRequiredService<PersonLookup>(), provider.GetRequiredService<ConditionSubjects>(),
             provider.GetRequiredService<RunVariables>(), provider.GetRequiredService<DestinationSender>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AutomationNumbers>();
+        services.AddScoped<ICommandSource, Pages.AutomationCommands>();
         services.AddSingleton<StoredHistory>();
         services.AddSingleton(provider => new AutomationSimulation(
             provider.GetRequiredService<StoredHistory>(), provider.GetRequiredService<ConditionSubjects>(), provider.GetRequiredService<MessageRulesBook>(),
