@@ -48,13 +48,13 @@ public sealed record AutomationNames
     public static async Task<AutomationNames> ReadAsync(
         int projectId, IActionDirectory actions, CohortQueries cohorts, FlagQueries flags, GroupQueries groups, SavedInsights insights, DestinationKinds kinds,
         CancellationToken cancellationToken) => new()
-    {
-        Actions = [.. (await actions.OfProjectAsync(projectId, cancellationToken)).Values.OrderBy(action => action.Name, StringComparer.CurrentCultureIgnoreCase)
+        {
+            Actions = [.. (await actions.OfProjectAsync(projectId, cancellationToken)).Values.OrderBy(action => action.Name, StringComparer.CurrentCultureIgnoreCase)
             .Select(action => new ActionOption(action.Id, action.Name, action.Description))],
-        Cohorts = await cohorts.ListAsync(projectId, cancellationToken),
-        Flags = [.. (await flags.ListAsync(projectId, new FlagFilter(), cancellationToken)).Select(flag => flag.Key)],
-        GroupTypes = await groups.TypeNamesAsync(projectId, cancellationToken),
-        Insights = (await insights.ListAsync(projectId, new InsightListFilter(), MostInsights, 0, cancellationToken)).Insights,
-        Kinds = kinds.All,
-    };
+            Cohorts = await cohorts.ListAsync(projectId, cancellationToken),
+            Flags = [.. (await flags.ListAsync(projectId, new FlagFilter(), cancellationToken)).Select(flag => flag.Key)],
+            GroupTypes = await groups.TypeNamesAsync(projectId, cancellationToken),
+            Insights = (await insights.ListAsync(projectId, new InsightListFilter(), MostInsights, 0, cancellationToken)).Insights,
+            Kinds = kinds.All,
+        };
 }

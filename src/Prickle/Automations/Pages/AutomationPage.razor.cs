@@ -336,7 +336,15 @@ public sealed partial class AutomationPage(
 
     void ChooseTab(string name) => navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {
-        ["tab"] = name == Tabs[0] ? null : name.ToLowerInvariant(), ["step"] = null, ["begin"] = null, ["state"] = null, ["at"] = null, ["version"] = null, ["q"] = null, ["page"] = null, ["sort"] = null,
+        ["tab"] = name == Tabs[0] ? null : name.ToLowerInvariant(),
+        ["step"] = null,
+        ["begin"] = null,
+        ["state"] = null,
+        ["at"] = null,
+        ["version"] = null,
+        ["q"] = null,
+        ["page"] = null,
+        ["sort"] = null,
     }));
 
     void Show(string panel) => Go(null, panel);

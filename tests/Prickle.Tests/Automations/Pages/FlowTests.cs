@@ -14,7 +14,8 @@ public sealed class FlowTests
 
     static BranchStep Branch(string id, string? next, params string?[] ways) => new(id)
     {
-        Next = next, Branches = [.. ways.Select((way, index) => new ConditionBranch($"way {index}", FilterGroup.Everything) { Next = way })],
+        Next = next,
+        Branches = [.. ways.Select((way, index) => new ConditionBranch($"way {index}", FilterGroup.Everything) { Next = way })],
     };
 
     // a, then either b or c, and both go on with d.
