@@ -85,7 +85,11 @@ public sealed class AutomationBook
                 last = (await database.Set<AutomationVersionRow>().Where(version => version.AutomationId == id).MaxAsync(version => (int?)version.Number, cancellationToken) ?? 0) + 1;
                 database.Add(new AutomationVersionRow
                 {
-                    AutomationId = id, Number = last, Definition = row.Draft, PublishedBy = grant.Actor.Email, PublishedAt = _time.GetUtcNow(),
+                    AutomationId = id,
+                    Number = last,
+                    Definition = row.Draft,
+                    PublishedBy = grant.Actor.Email,
+                    PublishedAt = _time.GetUtcNow(),
                 });
             }
             row.PublishedVersion = last;

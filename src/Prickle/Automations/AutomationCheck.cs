@@ -89,7 +89,7 @@ public sealed class AutomationCheck
         var problems = new List<AutomationProblem>();
         if (definition.Trigger is ActionTrigger { Action: var action } && !(await _actions.OfProjectAsync(projectId, cancellationToken)).ContainsKey(action))
         {
-            problems.Add(new AutomationProblem(null, "trigger.action", $"The action {action} does not exist."));
+            problems.Add(new AutomationProblem(null, "trigger.action", action == 0 ? "Choose an action." : $"The action {action} does not exist."));
         }
         if (definition.Trigger is FlagTrigger { Flag: { } flag } && await _flags.FindByKeyAsync(projectId, flag, cancellationToken) is null)
         {
@@ -101,7 +101,7 @@ public sealed class AutomationCheck
         problems.AddRange(
             from one in named
             where !found.TryGetValue(one.Cohort, out var cohort) || cohort.IsDeleted
-            select new AutomationProblem(one.Step, one.Field, $"The cohort {one.Cohort} does not exist."));
+            select new AutomationProblem(one.Step, one.Field, one.Cohort == 0 ? "Choose a cohort." : $"The cohort {one.Cohort} does not exist."));
         return problems;
     }
 

@@ -60,7 +60,12 @@ public sealed class AutomationTest
         var known = distinctId is null ? null : await _persons.FindAsync(grant.ProjectId, distinctId, cancellationToken);
         var run = new RunRow
         {
-            Id = Guid.CreateVersion7(_time.GetUtcNow()), ProjectId = grant.ProjectId, AutomationId = automationId, TriggerKey = "test", DistinctId = distinctId, IsTest = true,
+            Id = Guid.CreateVersion7(_time.GetUtcNow()),
+            ProjectId = grant.ProjectId,
+            AutomationId = automationId,
+            TriggerKey = "test",
+            DistinctId = distinctId,
+            IsTest = true,
             StepId = definition.Steps is [var first, ..] ? first.Id : null,
             Context = sample is null ? RunContext.Of(new JsonObject { ["test"] = true })
                 : RunContext.Of(sample.Uuid, sample.Event, sample.DistinctId, sample.Timestamp, sample.Properties, sample.ElementsChain, new Dictionary<int, string>()),

@@ -48,7 +48,10 @@ public static class DefinitionShape
     internal static string WordsOf(Exception failure) => failure switch
     {
         NotSupportedException => "A trigger and each step say their type.",
-        // The part of the message that speaks of lines and bytes helps nobody.
+        // The parts of the message that speak of lines, bytes and types of programs help nobody.
+        _ when failure.Message.Contains("could not be mapped", StringComparison.Ordinal) => "There is no such member here.",
+        _ when failure.Message.Contains("could not be converted", StringComparison.Ordinal) => "A value of another kind is expected here.",
+        _ when failure.Message.Contains("type discriminator", StringComparison.Ordinal) => "There is no such type.",
         _ => failure.Message.Split(" Path: ", 2)[0],
     };
 }

@@ -71,7 +71,11 @@ public sealed class AutomationKillTests
         var always = new { type = "AND", values = new[] { new { key = "name", @operator = "is_set", value = Array.Empty<string>(), type = "person" } } };
         object Tell(string id, string next) => new
         {
-            type = "destination", id, kind = "webhook", next, fields = new { url = receiver.ToString(), body = $$$"""{"who":"{{ person.distinct_id }}","step":"{{{id}}}"}""" },
+            type = "destination",
+            id,
+            kind = "webhook",
+            next,
+            fields = new { url = receiver.ToString(), body = $$$"""{"who":"{{ person.distinct_id }}","step":"{{{id}}}"}""" },
         };
         object[] steps =
         [

@@ -107,8 +107,18 @@ sealed class HoldKeeper(
             run.Steps++;
             database.Add(new RunStepRow
             {
-                RunId = hold.RunId, Number = run.Steps, ProjectId = hold.ProjectId, AutomationId = hold.AutomationId, Version = hold.Version, StepId = hold.StepId, Kind = "undo",
-                Attempt = hold.Attempt + 1, State = state, Detail = detail, At = RunTable.Micros(time.GetUtcNow()), Told = run.IsTest ? 1 : 0,
+                RunId = hold.RunId,
+                Number = run.Steps,
+                ProjectId = hold.ProjectId,
+                AutomationId = hold.AutomationId,
+                Version = hold.Version,
+                StepId = hold.StepId,
+                Kind = "undo",
+                Attempt = hold.Attempt + 1,
+                State = state,
+                Detail = detail,
+                At = RunTable.Micros(time.GetUtcNow()),
+                Told = run.IsTest ? 1 : 0,
             });
             await database.SaveChangesAsync(cancellationToken);
         }

@@ -63,8 +63,19 @@ sealed class RunWork(RunRow run, Guid lease, DateTimeOffset now)
         run.Steps++;
         _steps.Add(new RunStepRow
         {
-            RunId = run.Id, Number = run.Steps, ProjectId = run.ProjectId, AutomationId = run.AutomationId, Version = run.Version, StepId = step, Kind = kind,
-            Attempt = run.Attempt + 1, State = state, Detail = detail, Data = data?.ToJsonString(Json), At = RunTable.Micros(now), Milliseconds = (int)took.TotalMilliseconds,
+            RunId = run.Id,
+            Number = run.Steps,
+            ProjectId = run.ProjectId,
+            AutomationId = run.AutomationId,
+            Version = run.Version,
+            StepId = step,
+            Kind = kind,
+            Attempt = run.Attempt + 1,
+            State = state,
+            Detail = detail,
+            Data = data?.ToJsonString(Json),
+            At = RunTable.Micros(now),
+            Milliseconds = (int)took.TotalMilliseconds,
             // What is tried is nobody's news.
             Told = run.IsTest ? 1 : 0,
         });
@@ -120,8 +131,15 @@ sealed class RunWork(RunRow run, Guid lease, DateTimeOffset now)
         }
         _hold = new HoldRow
         {
-            RunId = run.Id, StepId = step.Id, ProjectId = run.ProjectId, AutomationId = run.AutomationId, Version = run.Version, PersonId = run.PersonId,
-            DistinctId = run.DistinctId, Variables = variables.ToJsonString(Json), CheckAt = RunTable.Micros(checkAt),
+            RunId = run.Id,
+            StepId = step.Id,
+            ProjectId = run.ProjectId,
+            AutomationId = run.AutomationId,
+            Version = run.Version,
+            PersonId = run.PersonId,
+            DistinctId = run.DistinctId,
+            Variables = variables.ToJsonString(Json),
+            CheckAt = RunTable.Micros(checkAt),
         };
         // Saved before another delivery makes another.
         IsGoingOn = false;

@@ -55,8 +55,12 @@ sealed class FlagRounds(
         key ??= item.ItemName;
         var context = RunContext.Of(new JsonObject
         {
-            ["flag"] = key, ["change"] = item.Activity.ToString().ToLowerInvariant(), ["by"] = item.UserEmail, ["at"] = item.CreatedAt,
-            ["before"] = item.Before?.DeepClone(), ["after"] = item.After?.DeepClone(),
+            ["flag"] = key,
+            ["change"] = item.Activity.ToString().ToLowerInvariant(),
+            ["by"] = item.UserEmail,
+            ["at"] = item.CreatedAt,
+            ["before"] = item.Before?.DeepClone(),
+            ["after"] = item.After?.DeepClone(),
         });
         await starter.StartAsync(project.Id,
         [

@@ -92,7 +92,11 @@ sealed class ThresholdRounds(
             var key = string.Create(CultureInfo.InvariantCulture, $"threshold:{automation.Version}:{before}:{subject}");
             var context = RunContext.Of(new JsonObject
             {
-                ["value"] = value, ["line"] = trigger.Value, ["window"] = trigger.Window.ToString(), ["event"] = trigger.Event, ["group"] = trigger.Per == ThresholdScope.Group ? subject : null,
+                ["value"] = value,
+                ["line"] = trigger.Value,
+                ["window"] = trigger.Window.ToString(),
+                ["event"] = trigger.Event,
+                ["group"] = trigger.Per == ThresholdScope.Group ? subject : null,
             });
             var person = trigger.Per == ThresholdScope.Person ? await PersonAsync(automation.ProjectId, Guid.Parse(subject), cancellationToken) : null;
             candidates.Add(new RunCandidate(automation, key, person?.PersonId, person?.DistinctId, context));
