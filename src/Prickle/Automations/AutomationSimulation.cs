@@ -58,6 +58,10 @@ public sealed class AutomationSimulation
         {
             return Refusal.Invalid("days", $"One to {MostDays} days back.");
         }
+        if (Definition.TriggerCheck.ProblemsOf(definition.Trigger).FirstOrDefault() is { } problem)
+        {
+            return Refusal.Invalid(problem.Field, problem.Detail);
+        }
         var now = _time.GetUtcNow();
         var from = now.AddDays(-days);
         if (definition.Trigger is ScheduleTrigger schedule)

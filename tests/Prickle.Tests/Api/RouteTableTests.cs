@@ -13,7 +13,7 @@ namespace Prickle.Tests.Api;
 public sealed class RouteTableTests(SharedAccounts shared)
 {
     /// <summary>What the SDKs ask for below /api with a project token, which gives no access to the API.</summary>
-    static readonly string[] SdkRoutes = ["api/early_access_features", "api/previews", "api/previews/enroll", "api/product_tours", "api/surveys", "api/web_experiments"];
+    static readonly string[] SdkRoutes = ["api/early_access_features", "api/messages", "api/messages/seen", "api/previews", "api/previews/enroll", "api/product_tours", "api/surveys", "api/web_experiments"];
 
     /// <summary>What anybody may read who has the link: its token is the permission, and there is nothing else behind it.</summary>
     static readonly string[] LinkRoutes = ["api/shared/dashboards/{token}", "api/shared/dashboards/{token}/tiles/{tile:int}", "api/shared/insights/{token}"];
@@ -37,7 +37,8 @@ public sealed class RouteTableTests(SharedAccounts shared)
         string[] asking =
         [
             "/query", "/query/{clientQueryId}", "/sql/check", "/sql/explain", "/sql/export", "/sql/running/{clientQueryId}", "/sql/history",
-            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/feature_flags/reach", "/early_access_feature/visible", "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
+            "/sql/history/{id:guid}", "/actions/preview", "/cohorts/preview", "/feature_flags/reach", "/early_access_feature/visible", "/automations/{id:int}/simulate", "/automations/{id:int}/test",
+            "/dashboards/{id:int}/tiles/{tile:int}/answer", "/dashboards/{id:int}/favorite",
             "/dashboards/{id:int}/remap/preview", "/dashboard_templates/lint", "/dashboard_templates/{key}/dry_run",
         ];
         var host = await shared.StartedAsync();

@@ -194,6 +194,8 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
         {
             var path = pattern.RawText!.Replace("{ProjectId:int}", $"{project ?? _account.Project.Id}", StringComparison.Ordinal)
                 .Replace("{PersonId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
+                .Replace("{Id:int}", "1", StringComparison.Ordinal)
+                .Replace("{RunId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{Id:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{ActionId:int}", "1", StringComparison.Ordinal)
                 .Replace("{CohortId:int}", "1", StringComparison.Ordinal)

@@ -28,7 +28,7 @@ public sealed class PostgresServer : IAsyncLifetime
         await initialise.WaitForExitAsync(TestContext.Current.CancellationToken);
         initialise.ExitCode.ShouldBe(0);
         _server = Start(
-            Path.Combine(binaries, "postgres"), "-D", data, "-k", _folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60");
+            Path.Combine(binaries, "postgres"), "-D", data, "-k", _folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=300");
         await WaitUntilItAnswersAsync();
     }
 

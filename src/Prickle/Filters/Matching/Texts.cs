@@ -15,8 +15,36 @@ static class Texts
     };
 
     public static IEnumerable<string> Of(JsonElement value) => value.ValueKind == JsonValueKind.Array
-        ? value.EnumerateArray().Select(Member).OfType<string>()
+        ? value.EnumerateArray().Select(IsOfNumbers(value) ? (Func<JsonElement, string?>)MemberOfNumbers : Member).OfType<string>()
         : Scalar(value) is { } text ? [text] : [];
+
+    // Among numbers, and with nothing else beside them, the store keeps true and false as numbers too.
+    static bool IsOfNumbers(JsonElement list)
+    {
+        var (hasNumber, hasBoolean) = (false, false);
+        foreach (var member in list.EnumerateArray())
+        {
+            switch (member.ValueKind)
+            {
+                case JsonValueKind.Number:
+                    hasNumber = true;
+                    break;
+                case JsonValueKind.True or JsonValueKind.False:
+                    hasBoolean = true;
+                    break;
+                default:
+                    return false;
+            }
+        }
+        return hasNumber && hasBoolean;
+    }
+
+    static string? MemberOfNumbers(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => "1",
+        JsonValueKind.False => "0",
+        _ => Member(value),
+    };
 
     // The store takes a list apart as whole numbers where it can, which know no negative zero.
     static string? Member(JsonElement value) => value.ValueKind == JsonValueKind.Number && Scalar(value) == "-0" ? "0" : Scalar(value);
