@@ -45,7 +45,7 @@ public sealed class AutomationKillTests
 
         await Eventually.HoldsAsync(
             "every run is over", async () => await CountAsync(running, project, automation, "completed") == sent, TimeSpan.FromMinutes(3),
-            async () => $"{await CountAsync(running, project, automation, "completed")} of {sent} are.\n{running.Process.Log}");
+            async () => $"{await CountAsync(running, project, automation, "completed")} of {sent} are.\n{await RestAsync(running, project, automation)}\n{running.Process.Log}");
         // Two messages for each: the same key is the same message to the receiver, as it is told.
         receiver.Keys.Count.ShouldBe(2 * sent);
         receiver.Keys.Select(one => one.Value).GroupBy(body => body).ShouldAllBe(same => same.Count() == 1);
@@ -59,6 +59,14 @@ public sealed class AutomationKillTests
             "all are in the cohort",
             async () => (await running.Api.GetAsync($"/api/projects/{project.Id}/cohorts/{cohort}")).GetProperty("count") is { ValueKind: JsonValueKind.Number } count && count.GetInt32() == sent,
             TimeSpan.FromMinutes(1), () => Task.FromResult(running.Process.Log));
+    }
+
+    /// <summary>Where the others are, and why.</summary>
+    static async Task<string> RestAsync(Running running, TestProject project, int automation)
+    {
+        var runs = (await running.Api.GetAsync($"/api/projects/{project.Id}/automations/{automation}/runs?limit=1000")).GetProperty("results").EnumerateArray().ToList();
+        return $"{runs.Count} runs; " + string.Join("; ", runs.Where(run => run.GetProperty("state").GetString() != "completed")
+            .GroupBy(run => $"{run.GetProperty("state")} at {run.GetProperty("step")}: {run.GetProperty("reason")}").Select(group => $"{group.Count()} {group.Key}"));
     }
 
     static async Task<(int Events, int Persons)> EventsAsync(Running running, TestProject project, string name) => (await running.Store.QueryAsync(

@@ -13,7 +13,7 @@ sealed class DestinationDelivery(
     /// <summary>Between the tries of a delivery that found nobody; after the last one the step has failed.</summary>
     public static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6), TimeSpan.FromHours(12),
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6), TimeSpan.FromHours(12),
     ];
 
     // The other side says when: that is no failure, but it does not go on for ever.
