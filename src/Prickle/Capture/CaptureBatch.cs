@@ -35,6 +35,9 @@ sealed class CaptureBatch(
     /// <summary>Stored by an earlier run of the same entries: not written again, but announced again.</summary>
     public List<CapturedEvent> StoredBefore { get; } = [];
 
+    /// <summary>All that is told to listeners, in their order: when, of whom and of which groups they are has to be known of all.</summary>
+    public IReadOnlyList<CapturedEvent> Announced => StoredBefore.Count == 0 ? Events : [.. StoredBefore, .. Events];
+
     public List<IngestionWarning> Warnings { get; } = [];
 
     /// <summary>What listeners do once it is stored.</summary>

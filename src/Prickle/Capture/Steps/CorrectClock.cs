@@ -5,6 +5,11 @@ sealed class CorrectClock : ICaptureStep
 {
     public Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
+        // What was wrong with these was said when they were stored.
+        foreach (var captured in batch.StoredBefore)
+        {
+            captured.Timestamp = EventClock.Decide(captured.Clock, captured.CapturedAt).Time;
+        }
         foreach (var captured in batch.Events)
         {
             var verdict = EventClock.Decide(captured.Clock, captured.CapturedAt);

@@ -11,7 +11,7 @@ sealed class Enrich(ProjectDirectory projects, GroupResolver groups) : ICaptureS
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
-        foreach (var project in batch.Events.GroupBy(captured => captured.ProjectId).ToList())
+        foreach (var project in batch.Announced.GroupBy(captured => captured.ProjectId).ToList())
         {
             var anonymize = await projects.FindAsync(project.Key, cancellationToken) is { AnonymizeIps: true };
             var signals = new List<GroupSignal>();

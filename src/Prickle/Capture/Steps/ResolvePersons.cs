@@ -7,7 +7,8 @@ sealed class ResolvePersons(PersonResolver persons) : ICaptureStep
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
-        await persons.ResolveAsync(batch.Events.ConvertAll(captured => captured.Person), cancellationToken, batch.IsFull);
+        // Those that are stored already have said what they say: their place in the inbox tells, and they only ask who it is.
+        await persons.ResolveAsync([.. batch.Announced.Select(captured => captured.Person)], cancellationToken, batch.IsFull);
         foreach (var captured in batch.Events)
         {
             if (Identity.LacksOtherId(captured))

@@ -5,7 +5,7 @@ sealed class TellListeners(IEnumerable<IStoredEventListener> listeners, ILogger<
 {
     public async Task RunAsync(CaptureBatch batch, CancellationToken cancellationToken)
     {
-        var stored = batch.StoredBefore.Count == 0 ? batch.Events : [.. batch.StoredBefore, .. batch.Events];
+        var stored = batch.Announced;
         if (stored.Count == 0)
         {
             return;
