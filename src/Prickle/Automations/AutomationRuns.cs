@@ -217,6 +217,8 @@ public sealed class AutomationRuns
                 await rows.ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.Version, plan.ToVersion).SetProperty(row => row.StepId, move.ToStep).SetProperty(row => row.WaitingSince, (long?)null)
                         .SetProperty(row => row.Deadline, (long?)null).SetProperty(row => row.Attempt, 0).SetProperty(row => row.LeaseOwner, (Guid?)null)
+                        // What was begun, and what was heard, was of the step that it leaves.
+                        .SetProperty(row => row.HasBegun, false).SetProperty(row => row.Signal, (string?)null)
                         .SetProperty(row => row.WakeAt, RunTable.Micros(_time.GetUtcNow())), cancellationToken);
             }
         }

@@ -47,6 +47,11 @@ public sealed class AutomationTest
     public async Task<Outcome<AutomationTestResult>> RunAsync(
         ProjectGrant grant, int automationId, AutomationDefinition definition, AutomationTestRequest request, CancellationToken cancellationToken)
     {
+        // Templates may name everything that is known of whom it is about.
+        if (!grant.Allows(Resource.Person, Level.Read))
+        {
+            return Refusal.Denied("A test shows what is known of a person, which you may not read.");
+        }
         if (request.HasEffect && !grant.Allows(Resource.Automation, Level.Write))
         {
             return Refusal.Denied("You may look at automations here, not run them.");

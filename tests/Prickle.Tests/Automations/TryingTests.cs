@@ -72,6 +72,16 @@ public sealed class TryingTests(AutomationHost host) : IClassFixture<AutomationH
         (await host.RunsAsync(id)).ShouldBeEmpty("tests are counted nowhere");
     }
 
+    [Fact]
+    public async Task A_key_that_may_not_read_persons_is_shown_nothing_of_them()
+    {
+        var id = await host.DraftAsync("Curious", AutomationHost.Tell("""{"type":"manual"}""", "{{ person.properties | json }}"));
+        using var program = await host.Host.ProgramAsync(Accounts.AccountsHost.OwnerEmail, "automation:read", "automation:write");
+        var (status, _) = await Previews.PreviewHost.SendAsync(program, HttpMethod.Post, $"{host.Automations}/{id}/test", """{"distinct_id":"anna"}""");
+        status.ShouldBe(HttpStatusCode.Forbidden);
+        (await Previews.PreviewHost.SendAsync(program, HttpMethod.Get, $"{host.Automations}/{id}/runs")).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     [Theory]
     [InlineData("""{"trigger":{"type":"event","events":["x"]},"steps":[]}""", "steps", "no step")]
     [InlineData("""{"trigger":{"type":"event","events":[]},"steps":[{"type":"pause","id":"a","for":"1h"}]}""", "trigger.events", "which event")]

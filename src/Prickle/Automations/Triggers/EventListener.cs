@@ -3,6 +3,7 @@ using Prickle.Accounts;
 using Prickle.Actions;
 using Prickle.Automations.Engine;
 using Prickle.Capture;
+using Prickle.Storage;
 
 namespace Prickle.Automations.Triggers;
 
@@ -11,6 +12,9 @@ sealed class EventListener(AutomationDirectory directory, ProjectDirectory proje
 {
     /// <summary>What happened so long before it arrived is history that somebody brings in, and no reason to act.</summary>
     public static readonly TimeSpan Oldest = TimeSpan.FromHours(24);
+
+    const int MostTries = 60;
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public async ValueTask<AfterStored?> ReadAsync(IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
@@ -110,12 +114,35 @@ sealed class EventListener(AutomationDirectory directory, ProjectDirectory proje
             }
             if (candidates.Count > 0)
             {
-                await starter.StartAsync(project.Key, candidates, cancellationToken);
+                await PatientlyAsync(() => starter.StartAsync(project.Key, candidates, cancellationToken), cancellationToken);
             }
         }
     }
 
-    async Task ActAsync(Dictionary<int, Heard> heard, CancellationToken cancellationToken)
+    /// <summary>
+    /// What is not begun now is never begun: while a store is away this waits a minute for it, as capture waits for it with
+    /// persons. Whatever is done again happens once. A fault that stays must not keep capture for ever, and is logged by it.
+    /// </summary>
+    async Task PatientlyAsync(Func<Task> act, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await act();
+                return;
+            }
+            catch (Exception failure) when (StorageOutage.Is(failure) && attempt < MostTries && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+
+    Task ActAsync(Dictionary<int, Heard> heard, CancellationToken cancellationToken) =>
+        PatientlyAsync(() => BeginAndWakeAsync(heard, cancellationToken), cancellationToken);
+
+    async Task BeginAndWakeAsync(Dictionary<int, Heard> heard, CancellationToken cancellationToken)
     {
         foreach (var (projectId, one) in heard)
         {
