@@ -3,6 +3,7 @@ using Prickle.Benchmarks.Capture;
 using Prickle.Benchmarks.Dashboards;
 using Prickle.Benchmarks.Engine;
 using Prickle.Benchmarks.Flags;
+using Prickle.Benchmarks.House;
 using Prickle.Benchmarks.Insights;
 using Prickle.Benchmarks.Reporting;
 using Prickle.Benchmarks.Startup;
@@ -20,6 +21,7 @@ var benchmarks = new Dictionary<string, Func<Scale, CancellationToken, Task<IRea
     ["dashboard"] = DashboardBenchmark.RunAsync,
     ["engine"] = EngineBenchmark.RunAsync,
     ["flags"] = FlagsBenchmark.RunAsync,
+    ["house"] = HouseBenchmark.RunAsync,
     ["insights"] = InsightsBenchmark.RunAsync,
     ["startup"] = StartupBenchmark.RunAsync,
 };

@@ -67,7 +67,7 @@ public sealed partial class ClickHouseStore : IDisposable
         IReadOnlyDictionary<string, object>? settings = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var options = settings is null ? null : new QueryOptions { CustomSettings = new Dictionary<string, object>(settings) };
+        var options = Noted(settings) is { Count: > 0 } noted ? new QueryOptions { CustomSettings = noted } : null;
         using var reader = await Client().ExecuteReaderAsync(sql, Bind(parameters), options, cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -131,7 +131,7 @@ public sealed partial class ClickHouseStore : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.QueryId = queryId;
-        foreach (var (name, value) in settings ?? new Dictionary<string, object>())
+        foreach (var (name, value) in Noted(settings))
         {
             command.CustomSettings[name] = value;
         }
@@ -242,6 +242,16 @@ public sealed partial class ClickHouseStore : IDisposable
     public Task DeleteProjectAsync(string table, int projectId, CancellationToken cancellationToken) =>
         DeleteWhereAsync(table, $"project_id = {projectId}", cancellationToken);
 
+    static Dictionary<string, object> Noted(IReadOnlyDictionary<string, object>? settings)
+    {
+        var noted = settings is null ? [] : new Dictionary<string, object>(settings);
+        if (StatementNotes.Text is { } text)
+        {
+            noted["log_comment"] = text;
+        }
+        return noted;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -258,6 +268,11 @@ public sealed partial class ClickHouseStore : IDisposable
         new Schema.SchemaTemplate(Endpoint).Expand(
             $"DELETE FROM {{local:{table}}} {{on_cluster}} WHERE {condition} SETTINGS lightweight_deletes_sync = 1"),
         null, cancellationToken);
+
+    /// <summary>The same by values, which may come from anywhere: the condition holds places for them.</summary>
+    public Task DeleteWhereAsync(string table, string condition, IEnumerable<(string Name, object Value)> parameters, CancellationToken cancellationToken) => ExecuteAsync(
+        $"{new Schema.SchemaTemplate(Endpoint).Expand($"DELETE FROM {{local:{table}}} {{on_cluster}}")} WHERE {condition} SETTINGS lightweight_deletes_sync = 1",
+        parameters, cancellationToken);
 
     static async Task<InsertOutcome> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -14,7 +14,8 @@ public sealed partial class ClickHouseStore
         string sql, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken = default)
     {
         var endpoint = _endpoint();
-        var query = string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        var noted = StatementNotes.Text is { } text ? parameters.Append(KeyValuePair.Create("log_comment", text)) : parameters;
+        var query = string.Join('&', noted.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, $"?{query}"));
         request.Headers.Add("X-ClickHouse-User", endpoint.User);
         request.Headers.Add("X-ClickHouse-Key", endpoint.Password);

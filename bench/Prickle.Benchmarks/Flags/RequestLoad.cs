@@ -10,7 +10,7 @@ namespace Prickle.Benchmarks.Flags;
 /// Sends ready-made requests over sockets that stay open, one at a time on each. It shares the processor with what it measures,
 /// so it reads no more of an answer than where it ends and whether it is the right one.
 /// </summary>
-sealed class RequestLoad(Uri address, IReadOnlyList<byte[]> requests, int status = 200)
+sealed class RequestLoad(Uri address, IReadOnlyList<byte[]> requests, int status = 200, int connections = RequestLoad.Connections)
 {
     public const int Connections = 32;
 
@@ -25,8 +25,8 @@ sealed class RequestLoad(Uri address, IReadOnlyList<byte[]> requests, int status
     async Task<LoadRun> RunAsync(double? perSecond, TimeSpan during, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
-        var runs = await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(
-            () => SendAsync(number, perSecond / Connections, begun, during, cancellationToken), cancellationToken)));
+        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(
+            () => SendAsync(number, perSecond / connections, begun, during, cancellationToken), cancellationToken)));
         var elapsed = Stopwatch.GetElapsedTime(begun);
         return new LoadRun(elapsed, [.. runs.SelectMany(run => run).Order()]);
     }
@@ -42,7 +42,7 @@ sealed class RequestLoad(Uri address, IReadOnlyList<byte[]> requests, int status
             var due = TimeSpan.Zero;
             if (perSecond is { } rate)
             {
-                due = TimeSpan.FromSeconds((sent + ((double)number / Connections)) / rate);
+                due = TimeSpan.FromSeconds((sent + ((double)number / connections)) / rate);
                 if (due >= during)
                 {
                     break;
@@ -56,7 +56,7 @@ sealed class RequestLoad(Uri address, IReadOnlyList<byte[]> requests, int status
             var now = Stopwatch.GetElapsedTime(begun);
             var from = perSecond is null || now < due ? now : due;
             // Whose turn it is goes through all requests, whichever connection sends them.
-            await ExchangeAsync(socket, requests[(number + (sent * Connections)) % requests.Count], buffer, cancellationToken);
+            await ExchangeAsync(socket, requests[(number + (sent * connections)) % requests.Count], buffer, cancellationToken);
             took.Add((float)(Stopwatch.GetElapsedTime(begun) - from).TotalMilliseconds);
         }
         return took;

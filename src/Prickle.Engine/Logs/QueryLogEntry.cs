@@ -26,14 +26,14 @@ sealed record QueryLogEntry(RunningQuery Query, QueryResult Result, DateTimeOffs
         _ => "ExceptionWhileProcessing",
     };
 
-    /// <summary>The statement without data, and without the end of a very long one.</summary>
+    /// <summary>The statement without data, without the secrets of buckets, and without the end of a very long one.</summary>
     public string Text
     {
         get
         {
             var statement = Request.Statement;
             var text = statement.Text.AsSpan(0, Math.Min(statement.DataStart, LongestText));
-            return Encoding.UTF8.GetString(text).Trim();
+            return SecretMask.Of(Encoding.UTF8.GetString(text).Trim());
         }
     }
 

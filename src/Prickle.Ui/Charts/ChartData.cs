@@ -4,7 +4,7 @@ namespace Prickle.Ui.Charts;
 
 /// <summary>
 /// What a <see cref="Chart"/> shows. One record per family of charts: <see cref="SeriesChart"/> (lines, areas, bars over time
-/// or categories), <see cref="RankedChart"/>, <see cref="PieChart"/>, <see cref="MapChart"/>, <see cref="HistogramChart"/>,
+/// or categories), <see cref="RankedChart"/>, <see cref="PieChart"/>, <see cref="TreemapChart"/>, <see cref="MapChart"/>, <see cref="HistogramChart"/>,
 /// <see cref="PathChart"/>, <see cref="BoxChart"/>. Lists are never changed once given.
 /// </summary>
 public abstract record ChartData
@@ -144,6 +144,19 @@ public sealed record PieChart : ChartData
 
     /// <summary>Open in the middle, with the total written there.</summary>
     public bool Donut { get; init; } = true;
+}
+
+/// <summary>Areas by value, for many parts of a whole: the largest first, whatever the order given.</summary>
+public sealed record TreemapChart : ChartData
+{
+    /// <summary>The areas. What is not above zero has none.</summary>
+    public required IReadOnlyList<ChartItem> Items { get; init; }
+
+    /// <summary>What an item is: "Table".</summary>
+    public string CategoryName { get; init; } = "Name";
+
+    /// <summary>More than these are added up as one more area.</summary>
+    public int AtMost { get; init; } = 60;
 }
 
 /// <summary>Countries of the world by value.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using Prickle.Accounts.Keys;
@@ -20,6 +21,7 @@ public static class AccountsModule
         services.AddSingleton<ProjectDeletionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectDeletionWorker>());
         services.AddSingleton<FirstRun>();
+        services.AddSingleton<HomeOrganization>();
         services.AddSingleton<Registration>();
         services.AddSingleton<OrganizationAdministration>();
         services.AddSingleton<Members>();
@@ -29,6 +31,7 @@ public static class AccountsModule
         services.AddSingleton<ProjectSecretKeys>();
         services.AddSingleton<AccountSecurity>();
         services.AddSingleton<AccountSeed>();
+        services.AddScoped<CircuitHandler, AskerCircuits>();
         services.AddSingleton(new AccountLink("Your account", "/account"));
         services.AddSingleton(new AccountLink("Personal API keys", "/account/keys"));
         services.AddSingleton(new AccountLink("API reference", Api.ApiReference.PagePath, IsDocument: true));

@@ -24,6 +24,9 @@ public sealed record Project(
     /// <summary>Pages that take site apps of their SDK get the list of previews.</summary>
     public bool HasPreviewsSiteApp { get; init; }
 
+    /// <summary>The same pages show what automations tell their visitors.</summary>
+    public bool HasMessagesSiteApp { get; init; }
+
     /// <summary>Filters, as a JSON array, that leave out the project's own people where a question asks for it.</summary>
     public string TestAccountFilters { get; init; } = "[]";
 

@@ -140,6 +140,7 @@ public sealed class ProjectAdministration(
         row.AppUrls = [.. settings.AppUrls];
         row.WeekStart = settings.WeekStart;
         row.PreviewsSiteApp = settings.PreviewsSiteApp;
+        row.MessagesSiteApp = settings.MessagesSiteApp;
         row.TestAccountFilters = settings.TestAccountFilters.GetRawText();
         row.PathCleaningFilters = JsonSerializer.Serialize(settings.PathCleaningFilters);
     }

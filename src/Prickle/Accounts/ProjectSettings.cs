@@ -23,6 +23,9 @@ public sealed record ProjectSettings
     /// <summary>Pages that take site apps of their SDK get the list of previews.</summary>
     public bool PreviewsSiteApp { get; init; }
 
+    /// <summary>The same pages show what automations tell their visitors.</summary>
+    public bool MessagesSiteApp { get; init; }
+
     /// <summary>A list of property filters that leave out the project's own people.</summary>
     public JsonElement TestAccountFilters { get; init; } = NoFilters;
 
@@ -43,6 +46,7 @@ public sealed record ProjectSettings
         AppUrls = project.AppUrls,
         WeekStart = (int)project.WeekStart,
         PreviewsSiteApp = project.HasPreviewsSiteApp,
+        MessagesSiteApp = project.HasMessagesSiteApp,
         TestAccountFilters = JsonElement.Parse(project.TestAccountFilters),
         PathCleaningFilters = project.PathCleaningFilters,
     };

@@ -98,7 +98,10 @@ public sealed class AutomationDirectory : IDisposable
             .Select(row => (row.ProjectId, Definition: _versions[(row.AutomationId, row.Version)]))
             .Concat(active.Select(one => (one.ProjectId, one.Definition))).ToLookup(one => one.ProjectId, one => one.Definition);
         return new Snapshot(
-            listening.Select(one => one.Key).ToFrozenDictionary(id => id, id => ProjectAutomations.Of([.. active.Where(one => one.ProjectId == id)], [.. listening[id].Distinct()])),
+            // A version is one object: comparing what definitions say would write all of them, for each pair.
+            listening.ToFrozenDictionary(
+                one => one.Key,
+                one => ProjectAutomations.Of([.. active.Where(other => other.ProjectId == one.Key)], [.. one.Distinct<AutomationDefinition>(ReferenceEqualityComparer.Instance)])),
             active, readAt, changes);
     }
 

@@ -77,6 +77,7 @@ public static class AutomationsModule
         services.AddSingleton<IFlagUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<IDestinationUse>(provider => provider.GetRequiredService<AutomationUses>());
         services.AddSingleton<IProjectDeletionListener, AutomationRemoval>();
+        services.AddSingleton<IPersonDeletionListener, PersonRunRemoval>();
         services.AddSingleton<EventListener>();
         services.AddSingleton<IStoredEventListener>(provider => provider.GetRequiredService<EventListener>());
         services.AddSingleton<IActionListener>(provider => provider.GetRequiredService<EventListener>());

@@ -7,6 +7,7 @@ using Prickle.Capture.Sdk;
 using Prickle.Capture.Steps;
 using Prickle.Capture.Warnings;
 using Prickle.Capture.Writing;
+using Prickle.Persons;
 using Prickle.Shell;
 
 namespace Prickle.Capture;
@@ -51,6 +52,7 @@ public static class CaptureModule
         services.AddSingleton<WarningInserter>();
         services.AddSingleton<CapturePipeline>();
         services.AddSingleton<IProjectDeletionListener, EventRemoval>();
+        services.AddSingleton<IPersonDeletionListener, PersonEventRemoval>();
         services.AddSingleton<IngestionWarnings>();
         services.AddHostedService<InboxStart>();
         services.AddHostedService<CaptureWorker>();

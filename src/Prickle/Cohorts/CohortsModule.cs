@@ -40,6 +40,7 @@ public static class CohortsModule
         services.AddSingleton<IFilterChoices, CohortChoices>();
         services.AddSingleton<CohortUpload>();
         services.AddSingleton<IProjectDeletionListener, CohortRemoval>();
+        services.AddSingleton<IPersonDeletionListener, PersonMembershipRemoval>();
         return services.AddNavigation(new NavigationEntry(
             "Cohorts", "cohorts", Icons.Material.Outlined.Groups, NavigationArea.People, 30, "segments audience sets of people", Resource.Cohort));
     }

@@ -1,5 +1,6 @@
 using Prickle.Accounts;
 using Prickle.Insights;
+using Prickle.Sql;
 
 namespace Prickle.Dashboards;
 
@@ -21,6 +22,9 @@ public sealed class DashboardAnswers(IInsightQueries queries)
         return FiltersOf(tile, filters).Over(query);
     }
 
+    /// <summary>For what the statements of a tile are asked.</summary>
+    public static AskedFor AskedFor(int dashboardId, DashboardTile tile) => new(tile.Insight?.ShortId, dashboardId, tile.Id);
+
     /// <summary>What lies over a tile: the dashboard's filters, with the tile's own in their place.</summary>
     public static DashboardFilters FiltersOf(DashboardTile tile, DashboardFilters filters) => tile.Filters switch
     {
@@ -30,9 +34,11 @@ public sealed class DashboardAnswers(IInsightQueries queries)
     };
 
     /// <summary>The answer of a tile.</summary>
+    /// <param name="dashboardId">The dashboard on which it stands.</param>
     public async Task<Outcome<InsightAnswer>> AskAsync(
-        Project project, DashboardTile tile, DashboardFilters filters, Refresh refresh, CancellationToken cancellationToken)
+        Project project, int dashboardId, DashboardTile tile, DashboardFilters filters, Refresh refresh, CancellationToken cancellationToken)
     {
+        using var noted = AskedFor(dashboardId, tile).Note();
         var question = QuestionOf(tile, filters);
         return question is Outcome<InsightQuery>.Done { Value: var query }
             ? await queries.AskAsync(project, query, refresh, cancellationToken)

@@ -24,6 +24,9 @@ public sealed record Delivery(int ProjectId, string Key, IReadOnlyDictionary<str
     /// <summary>Names the origin for people: "Automation Welcome".</summary>
     public string From { get; init; } = "";
 
+    /// <summary>Goes along where the kind <see cref="DestinationKind.TakesPicture"/>; null for none.</summary>
+    public DeliveryPicture? Picture { get; init; }
+
     /// <summary>A field of the connection or the message, or empty.</summary>
     public string this[string field] => Message.GetValueOrDefault(field) ?? Connection.GetValueOrDefault(field) ?? "";
 }
@@ -32,6 +35,11 @@ public sealed record Delivery(int ProjectId, string Key, IReadOnlyDictionary<str
 /// <param name="Id">As stored.</param>
 /// <param name="DistinctId">One of theirs, by which they are found after a merge.</param>
 public sealed record DeliveryPerson(Guid Id, string DistinctId);
+
+/// <summary>A PNG that belongs to a message.</summary>
+/// <param name="Name">Of its file: <c>sales.png</c>. Within one message it names the picture over all tries.</param>
+/// <param name="Title">What it shows, in a few words.</param>
+public sealed record DeliveryPicture(string Name, string Title, byte[] Png);
 
 /// <summary>What became of one try.</summary>
 /// <param name="Output">What later steps may use: the number and address of an issue.</param>

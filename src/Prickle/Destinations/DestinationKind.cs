@@ -30,6 +30,9 @@ public abstract class DestinationKind
     /// <summary>Whether what it did can be taken back.</summary>
     public virtual bool CanUndo => false;
 
+    /// <summary>Whether a picture can go along with a message.</summary>
+    public virtual bool TakesPicture => false;
+
     /// <summary>Whether it needs to know a person.</summary>
     public virtual bool NeedsPerson => false;
 

@@ -17,6 +17,7 @@ public sealed record DeliveryRequest(
     public bool MayHaveArrived { get; init; }
     public IReadOnlyList<string> Origin { get; init; } = [];
     public string From { get; init; } = "";
+    public DeliveryPicture? Picture { get; init; }
 
     /// <summary>What comes in place of what <see cref="DestinationSender.SendAsync"/> gave as output, for taking it back.</summary>
     public JsonObject? Output { get; init; }
@@ -110,6 +111,7 @@ public sealed class DestinationSender
             Origin = request.Origin,
             From = request.From,
             Output = request.Output,
+            Picture = request.Picture,
         };
         var report = await ActAsync(kind, delivery, act, cancellationToken);
         report = masking.Of(report with { Rendered = rendered, Exchange = Exchanges.Cut(report.Exchange) });

@@ -49,6 +49,7 @@ public static class FlagsModule
         services.AddSingleton<FlagsEndpoint>();
         services.AddSingleton<DefinitionsEndpoint>();
         services.AddSingleton<IProjectDeletionListener, FlagRemoval>();
+        services.AddSingleton<IPersonDeletionListener, PersonKeyRemoval>();
         services.AddScoped<ICommandSource, FlagCommands>();
         return services.AddNavigation(new NavigationEntry(
             "Feature flags", "feature_flags", Icons.Material.Outlined.Flag, NavigationArea.Act, 10, "toggles rollout experiments variants remote config", Resource.FeatureFlag));

@@ -15,6 +15,7 @@ public sealed class InsightPictures(IInsightQueries queries, SqlSandbox sandbox,
     /// <summary>An insight with its title in a card, as wide as given.</summary>
     public async Task<Outcome<byte[]>> PngAsync(ProjectGrant grant, SavedInsight insight, int width, CancellationToken cancellationToken)
     {
+        using var noted = new AskedFor(insight.ShortId).Note();
         var title = (await names.OfAsync(grant.ProjectId, [insight], cancellationToken))[insight.Id];
         if (AnswerSqlQuery.Handles(insight.Kind))
         {

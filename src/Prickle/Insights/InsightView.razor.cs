@@ -5,6 +5,7 @@ using Prickle.Annotations;
 using Prickle.Filters;
 using Prickle.Insights.Editing;
 using Prickle.Insights.Showing;
+using Prickle.Sql;
 using Prickle.Ui.Charts;
 
 namespace Prickle.Insights;
@@ -69,6 +70,9 @@ public sealed partial class InsightView : IDisposable
     /// <summary>The dashboard on which it stands, whose notes it shows too.</summary>
     [Parameter] public int? DashboardId { get; set; }
 
+    /// <summary>For what the question is asked; nothing for one that is not kept.</summary>
+    [Parameter] public AskedFor For { get; set; } = new();
+
     [CascadingParameter] public ProjectGrant? Grant { get; set; }
 
     [CascadingParameter] public TimeZoneInfo? ProjectZone { get; set; }
@@ -105,6 +109,7 @@ public sealed partial class InsightView : IDisposable
         {
             held = Turn is null ? null : await Turn(turn.Token);
             _isWaiting = false;
+            using var noted = For.Note();
             await _answer.AskAsync(project, Query, Grant is null ? Refresh.Shared : refresh);
             turn.Token.ThrowIfCancellationRequested();
             await ReadBesidesAsync(project);

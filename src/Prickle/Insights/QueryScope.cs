@@ -148,8 +148,12 @@ public sealed class QueryScope(ClickHouseStore store, Project project, QueryPeri
             number = _statements.Count;
             _statements.Add(new RunStatement(Shortened(statement), [.. sql.Parameters.Select(one => new StatementParameter(one.Name, Text(one.Value)))]));
         }
-        var settings = statement.Length <= UsualStatement ? Settings
-            : new Dictionary<string, object>(Settings) { ["max_query_size"] = 2L * System.Text.Encoding.UTF8.GetByteCount(statement) };
+        using var noted = StatementNotes.Add(("part", "insight"), ("project", Project.Id.ToString(CultureInfo.InvariantCulture)), ("kind", query.GetType().Name));
+        var settings = new Dictionary<string, object>(Settings);
+        if (statement.Length > UsualStatement)
+        {
+            settings["max_query_size"] = 2L * System.Text.Encoding.UTF8.GetByteCount(statement);
+        }
         var cost = await store.MeasureEachAsync(statement, each, sql.Parameters, settings, string.Create(CultureInfo.InvariantCulture, $"{RunId}{number}"), cancellationToken);
         lock (_statements)
         {

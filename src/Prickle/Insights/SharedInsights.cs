@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Insights.Saved;
+using Prickle.Sql;
 using Prickle.Storage;
 
 namespace Prickle.Insights;
@@ -30,6 +31,7 @@ public sealed class SharedInsights(IDbContextFactory<PrickleDatabase> databases,
         {
             return Broken;
         }
+        using var noted = new AskedFor(insight.ShortId).Note();
         var answer = await queries.AskAsync(project, query, Refresh.Shared, cancellationToken);
         return answer.Match<Outcome<SharedInsight>>(
             found => new SharedInsight(insight.Name, insight.Description, query, found),

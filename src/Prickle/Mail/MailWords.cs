@@ -1,3 +1,4 @@
+using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 
@@ -16,6 +17,7 @@ sealed class MailWords(string encryption, string sender)
     public MailOutcome.Refused Of(Exception error) => error switch
     {
         AuthenticationException => SetUp("The mail server does not accept the account it was given."),
+        ServiceNotAuthenticatedException => SetUp("The mail server takes mail from those alone who have an account there."),
         SslHandshakeException => SetUp($"The connection to the mail server could not be encrypted; {encryption}."),
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted, Mailbox.Address: var address } refused =>
             Command(refused, $"The mail server does not take mail for {address}."),

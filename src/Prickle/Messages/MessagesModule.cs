@@ -4,6 +4,7 @@ using Prickle.Messages.Sending;
 using Prickle.Messages.Showing;
 using Prickle.Messages.Storage;
 using Prickle.Messages.Wire;
+using Prickle.Persons;
 
 namespace Prickle.Messages;
 
@@ -17,6 +18,7 @@ public static class MessagesModule
         services.AddSingleton<MissedMarks>();
         services.AddSingleton<PublicMessageEndpoints>();
         services.AddSingleton<IProjectDeletionListener, MessageRemoval>();
+        services.AddSingleton<IPersonDeletionListener, PersonMessageRemoval>();
         return services.AddDestinationKind<InAppMessageKind>();
     }
 

@@ -75,7 +75,9 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases, P
         foreach (var chunk in distinctIds.Distinct(StringComparer.Ordinal).Chunk(Chunk))
         {
             foreach (var row in await database.Set<PersonDistinctIdRow>().AsNoTracking()
-                .Where(row => row.ProjectId == projectId && chunk.Contains(row.DistinctId)).ToListAsync(cancellationToken))
+                .Where(row => row.ProjectId == projectId && chunk.Contains(row.DistinctId)
+                    // An id of somebody who was deleted leads to nobody.
+                    && database.Set<PersonRow>().Any(person => person.Id == row.PersonId && !person.IsDeleted)).ToListAsync(cancellationToken))
             {
                 found[row.DistinctId] = row.PersonId;
             }
@@ -92,7 +94,8 @@ public sealed class PersonLookup(IDbContextFactory<PrickleDatabase> databases, P
         foreach (var chunk in ids.Distinct().Chunk(Chunk))
         {
             foreach (var row in await database.Set<PersonDistinctIdRow>().AsNoTracking()
-                .Where(row => row.ProjectId == projectId && chunk.Contains(row.PersonId)).ToListAsync(cancellationToken))
+                .Where(row => row.ProjectId == projectId && chunk.Contains(row.PersonId)
+                    && database.Set<PersonRow>().Any(person => person.Id == row.PersonId && !person.IsDeleted)).ToListAsync(cancellationToken))
             {
                 found[row.PersonId] = row.DistinctId;
             }

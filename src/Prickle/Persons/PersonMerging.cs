@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Activity;
-using Prickle.Persons.Identity;
 using Prickle.Persons.Storage;
 using Prickle.Storage;
 
@@ -25,8 +24,8 @@ public sealed class PersonMerging(
 
         var outcome = await resolver.InTurnAsync<Outcome<Guid>>(
             async () =>
-                await LoadAsync(grant.ProjectId, targetId, cancellationToken) is { IsDeleted: false } target
-                && await LoadAsync(grant.ProjectId, sourceId, cancellationToken) is { IsDeleted: false } source
+                await resolver.LoadAsync(grant.ProjectId, targetId, cancellationToken) is { IsDeleted: false } target
+                && await resolver.LoadAsync(grant.ProjectId, sourceId, cancellationToken) is { IsDeleted: false } source
                     ? resolver.Graph.MergeInto(target, source).Id
                     : Refusal.NotFound("One of the persons does not exist in this project."),
             cancellationToken);
@@ -72,8 +71,8 @@ public sealed class PersonMerging(
 
     async Task<Outcome<Guid>> PartAsync(PersonMergeRow merge, CancellationToken cancellationToken)
     {
-        var target = await LoadAsync(merge.ProjectId, merge.TargetId, cancellationToken);
-        var source = await LoadAsync(merge.ProjectId, merge.SourceId, cancellationToken);
+        var target = await resolver.LoadAsync(merge.ProjectId, merge.TargetId, cancellationToken);
+        var source = await resolver.LoadAsync(merge.ProjectId, merge.SourceId, cancellationToken);
         if (target is not { IsDeleted: false } || source is null)
         {
             return new Refusal(
@@ -99,28 +98,5 @@ public sealed class PersonMerging(
         }
 
         return merge.Id;
-    }
-
-    async Task<Person?> LoadAsync(int projectId, Guid id, CancellationToken cancellationToken)
-    {
-        var graph = resolver.Graph;
-        var person = graph.FindPerson(id);
-        if (person is null)
-        {
-            person = await resolver.Tables.FindAsync(projectId, id, cancellationToken);
-            if (person is null)
-            {
-                return null;
-            }
-
-            graph.Load(person);
-        }
-
-        if (person.DistinctIds is null)
-        {
-            await resolver.Tables.LoadIdsAsync(graph, projectId, [person], cancellationToken);
-        }
-
-        return person.ProjectId == projectId ? person : null;
     }
 }

@@ -121,6 +121,34 @@ public sealed class PersonResolver : IDisposable
         }
     }
 
+    /// <summary>A person with all of their ids, deleted or not; null when the project has none. In turn only.</summary>
+    internal async Task<Person?> LoadAsync(int projectId, Guid id, CancellationToken cancellationToken)
+    {
+        var person = _graph.FindPerson(id);
+        // One who is deleted and has no row yet stands for a place where an id leads: the store may know more.
+        if (person is null or { IsDeleted: true, StoredVersion: 0 })
+        {
+            person = await _tables.FindAsync(projectId, id, cancellationToken);
+            if (person is null)
+            {
+                return null;
+            }
+
+            _graph.Load(person);
+            person = _graph.FindPerson(id)!;
+        }
+
+        if (person.DistinctIds is null)
+        {
+            await _tables.LoadIdsAsync(_graph, projectId, [person], cancellationToken);
+        }
+
+        return person.ProjectId == projectId ? person : null;
+    }
+
+    /// <summary>Whether it is known which node this is.</summary>
+    internal bool HasNode => _node != Guid.Empty;
+
     internal IdentityGraph Graph => _graph;
 
     internal PersonTables Tables => _tables;

@@ -1,7 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using MudBlazor;
 using Prickle.Accounts;
+using Prickle.Activity;
 using Prickle.Persons.Listing;
 using Prickle.Persons.Pages;
+using Prickle.Persons.Removing;
 using Prickle.Persons.Storage;
 using Prickle.Shell;
 using Prickle.Storage;
@@ -22,6 +25,11 @@ public static class PersonsModule
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IAnalyticalCopies, PersonCopies>();
         services.AddSingleton<PersonMerging>();
+        services.AddSingleton<PersonRemover>();
+        services.AddHostedService<PersonRemovalWorker>();
+        services.AddSingleton(provider => new PersonDeletion(
+            provider.GetRequiredService<IDbContextFactory<PrickleDatabase>>(), provider.GetRequiredService<PersonRemover>(),
+            provider.GetRequiredService<ActivityLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PersonQueries>();
         services.AddSingleton<PersonLookup>();
         services.AddSingleton<IProjectDeletionListener, PersonRemoval>();

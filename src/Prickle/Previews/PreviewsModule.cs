@@ -50,6 +50,7 @@ public static class PreviewsModule
         services.AddSingleton<IFlagUse, PreviewFlagUse>();
         services.AddSingleton<IStoredEventListener, EnrollmentListener>();
         services.AddSingleton<IProjectDeletionListener, PreviewRemoval>();
+        services.AddSingleton<IPersonDeletionListener, PersonChoiceRemoval>();
         services.AddSingleton<PreviewReminders>();
         services.AddSingleton<PreviewRounds>();
         services.AddHostedService<PreviewClock>();

@@ -76,6 +76,19 @@ public sealed partial class ProjectSettingsPage
         }
     }
 
+    async Task SwitchMessagesAsync(bool isOn)
+    {
+        var settings = _saved! with { MessagesSiteApp = isOn };
+        var outcome = await Administration.UpdateAsync(Grant!, settings, CancellationToken.None);
+        outcome.Match(
+            project =>
+            {
+                (_saved, _form!.MessagesSiteApp) = (settings, project.HasMessagesSiteApp);
+                return Notices.Add(isOn ? "posthog-js shows messages from now on." : "posthog-js shows messages no more.", Severity.Success);
+            },
+            refusal => Notices.Add(refusal.Detail, Severity.Error));
+    }
+
     async Task SavePathCleaningAsync()
     {
         // A line that was added and never filled in says nothing.
@@ -129,6 +142,7 @@ public sealed partial class ProjectSettingsPage
         public string AppUrls { get; set; } = "";
         public int WeekStart { get; set; }
         public bool PreviewsSiteApp { get; set; }
+        public bool MessagesSiteApp { get; set; }
         public IReadOnlyList<PropertyFilter> TestAccounts { get; set; } = [];
         public IReadOnlyList<PathCleaningRule> PathCleaning { get; set; } = [];
 
@@ -141,6 +155,7 @@ public sealed partial class ProjectSettingsPage
             AppUrls = string.Join('\n', settings.AppUrls),
             WeekStart = settings.WeekStart,
             PreviewsSiteApp = settings.PreviewsSiteApp,
+            MessagesSiteApp = settings.MessagesSiteApp,
             TestAccounts = PropertyFilter.Read(settings.TestAccountFilters.GetRawText()) ?? [],
             PathCleaning = settings.PathCleaningFilters,
         };
@@ -154,6 +169,7 @@ public sealed partial class ProjectSettingsPage
             AppUrls = AppUrls.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             WeekStart = WeekStart,
             PreviewsSiteApp = PreviewsSiteApp,
+            MessagesSiteApp = MessagesSiteApp,
             TestAccountFilters = JsonElement.Parse(PropertyFilter.Write([.. TestAccounts]) ?? "[]"),
         };
     }

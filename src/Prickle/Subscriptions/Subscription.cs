@@ -59,28 +59,41 @@ public sealed record SubscriptionSchedule(SubscriptionFrequency Frequency, IRead
     }
 }
 
-/// <summary>A dashboard that comes by mail.</summary>
+/// <summary>A dashboard that comes by mail, or to Slack.</summary>
 /// <param name="CreatedBy">The address at the time.</param>
 /// <param name="NextAt">When it is sent next; null while it is switched off.</param>
 /// <param name="Last">What became of the newest one that was due; null before the first.</param>
 public sealed record Subscription(
     int Id, int DashboardId, string Title, IReadOnlyList<string> Recipients, SubscriptionSchedule Schedule, bool Enabled,
-    string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? NextAt, DeliveryRound? Last);
+    string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? NextAt, DeliveryRound? Last)
+{
+    /// <summary>Null for one that goes by mail.</summary>
+    public SlackTarget? Slack { get; init; }
+}
+
+/// <summary>Where in Slack a dashboard goes.</summary>
+/// <param name="DestinationId">A destination of the kind <c>slack</c> or <c>slack_webhook</c>.</param>
+/// <param name="Channel">Of a bot; empty for a webhook, which has one channel of its own.</param>
+public sealed record SlackTarget(Guid DestinationId, string Channel);
 
 /// <summary>One time at which a subscription was due.</summary>
-/// <param name="Detail">Why some could not be sent; null where none failed.</param>
+/// <param name="Detail">Why some could not be sent, or went with less than they should; null where all is well.</param>
 public sealed record DeliveryRound(DateTimeOffset DueAt, int Sent, int Waiting, int Failed, string? Detail);
 
 /// <summary>What people may set of a subscription.</summary>
 public sealed record SubscriptionDraft
 {
     public const int MostRecipients = 50;
+    public const int MostCharactersOfChannel = 200;
 
     public int DashboardId { get; init; }
 
     /// <summary>In the subject, behind the dashboard's name.</summary>
     public string Title { get; init; } = "";
     public IReadOnlyList<string> Recipients { get; init; } = [];
+
+    /// <summary>Goes to Slack then, and to no recipients; null for mail.</summary>
+    public SlackTarget? Slack { get; init; }
     public SubscriptionSchedule Schedule { get; init; } = new(SubscriptionFrequency.Weekly, [DayOfWeek.Monday], 1, new TimeOnly(9, 0));
     public bool Enabled { get; init; } = true;
 
@@ -89,17 +102,23 @@ public sealed record SubscriptionDraft
         DashboardId = subscription.DashboardId,
         Title = subscription.Title,
         Recipients = subscription.Recipients,
+        Slack = subscription.Slack,
         Schedule = subscription.Schedule,
         Enabled = subscription.Enabled,
     };
 
     internal Refusal? Check() =>
         Title.Length > 200 ? Refusal.Invalid("title", "A title has at most 200 characters.")
-        : Recipients.Count == 0 ? Refusal.Invalid("target_value", "Somebody has to get it: name at least one e-mail address.")
-        : Recipients.Count > MostRecipients ? Refusal.Invalid("target_value", $"A subscription goes to at most {MostRecipients} addresses.")
-        : Recipients.FirstOrDefault(address => !Mailer.IsAddress(address)) is { } wrong ? Refusal.Invalid("target_value", $"“{wrong}” is not an e-mail address.")
+        : Slack is null && Addresses() is { } refusal ? refusal
+        : Slack is { Channel.Length: > MostCharactersOfChannel } ? Refusal.Invalid("target_value", $"A channel has at most {MostCharactersOfChannel} characters.")
         : !Enum.IsDefined(Schedule.Frequency) ? Refusal.Invalid("frequency", "The frequency is daily, weekly or monthly.")
         : Schedule.Frequency == SubscriptionFrequency.Weekly && Schedule.Weekdays.Count == 0 ? Refusal.Invalid("byweekday", "A weekly subscription needs a day of the week.")
         : Schedule.Frequency == SubscriptionFrequency.Monthly && Schedule.MonthDay is < 1 or > 31 ? Refusal.Invalid("bymonthday", "The day of a month is 1 to 31.")
+        : null;
+
+    Refusal? Addresses() =>
+        Recipients.Count == 0 ? Refusal.Invalid("target_value", "Somebody has to get it: name at least one e-mail address.")
+        : Recipients.Count > MostRecipients ? Refusal.Invalid("target_value", $"A subscription goes to at most {MostRecipients} addresses.")
+        : Recipients.FirstOrDefault(address => !Mailer.IsAddress(address)) is { } wrong ? Refusal.Invalid("target_value", $"“{wrong}” is not an e-mail address.")
         : null;
 }

@@ -9,9 +9,9 @@ using Prickle.Subscriptions.Storage;
 
 namespace Prickle.Subscriptions;
 
-/// <summary>Who gets which dashboard by mail, and when.</summary>
+/// <summary>Who gets which dashboard, how, and when.</summary>
 public sealed class SubscriptionBook(
-    IDbContextFactory<PrickleDatabase> databases, DashboardBook dashboards, ActivityLog activity, SubscriptionWake wake, TimeProvider time)
+    IDbContextFactory<PrickleDatabase> databases, DashboardBook dashboards, SlackTargets slack, ActivityLog activity, SubscriptionWake wake, TimeProvider time)
 {
     static readonly Refusal Gone = Refusal.NotFound("Subscription not found.");
 
@@ -132,9 +132,10 @@ public sealed class SubscriptionBook(
 
     async Task<Refusal?> RefusalOfAsync(ProjectGrant grant, SubscriptionDraft draft, CancellationToken cancellationToken) =>
         !grant.Allows(Resource.Subscription, Level.Write) ? Denied
-        // The mail shows what the dashboard does, statements included.
+        // What is sent shows what the dashboard does, statements included.
         : !grant.Allows(Resource.Dashboard, Level.Read) || !grant.Allows(Resource.Query, Level.Read) ? Refusal.Denied("A dashboard is sent by those who may see all of it.")
         : draft.Check() is { } refusal ? refusal
+        : draft.Slack is { } target && await slack.RefusalOfAsync(grant, target, cancellationToken) is { } wrong ? wrong
         : await dashboards.FindAsync(grant.ProjectId, draft.DashboardId, null, cancellationToken) is { Deleted: false } ? null
         : Refusal.Invalid("dashboard", "There is no such dashboard.");
 
@@ -156,10 +157,11 @@ public sealed class SubscriptionBook(
         var round = await deliveries.Where(row => row.DueAt == due).ToListAsync(cancellationToken);
         return new DeliveryRound(
             due, round.Count(row => row.State == DeliveryState.Sent), round.Count(row => row.State == DeliveryState.Waiting),
-            round.Count(row => row.State == DeliveryState.Failed), round.FirstOrDefault(row => row.State != DeliveryState.Sent && row.Detail is not null)?.Detail);
+            round.Count(row => row.State == DeliveryState.Failed), round.FirstOrDefault(row => row.Detail is not null)?.Detail);
     }
 }
 
-/// <summary>One mail of a subscription.</summary>
+/// <summary>One mail of a subscription, or its message in Slack.</summary>
+/// <param name="Recipient">An address, or a channel.</param>
 /// <param name="Status">waiting, sent or failed.</param>
 public sealed record Delivery(DateTimeOffset DueAt, string Recipient, string Status, int Attempts, DateTimeOffset? SentAt, string? Detail);

@@ -1,5 +1,6 @@
 using Prickle.Accounts;
 using Prickle.Dashboards;
+using Prickle.Destinations;
 using Prickle.Subscriptions.Api;
 using Prickle.Subscriptions.Leaving;
 using Prickle.Subscriptions.Panel;
@@ -8,19 +9,23 @@ using Prickle.Subscriptions.Storage;
 
 namespace Prickle.Subscriptions;
 
-/// <summary>Dashboards that come by mail.</summary>
+/// <summary>Dashboards that come by mail or to Slack.</summary>
 public static class SubscriptionsModule
 {
     public static IServiceCollection AddSubscriptions(this IServiceCollection services)
     {
         services.AddSingleton<SubscriptionWake>();
+        services.AddSingleton<SlackTargets>();
         services.AddSingleton<SubscriptionBook>();
         services.AddSingleton<LeavingLinks>();
         services.AddSingleton<SubscriptionMail>();
+        services.AddSingleton<SlackPost>();
+        services.AddSingleton<RoundContents>();
         services.AddSingleton<SubscriptionSender>();
         services.AddHostedService<SubscriptionWorker>();
         services.AddSingleton<IDashboardSide, SubscribeSide>();
         services.AddSingleton<IProjectDeletionListener, SubscriptionRemoval>();
+        services.AddSingleton<IDestinationUse, SubscriptionUses>();
         return services;
     }
 

@@ -47,7 +47,19 @@ static class People
     }
 
     /// <summary>Waits until the address is such a one. A page may move on while it loads: the end of its loading is not waited for.</summary>
-    public static Task ArrivedAsync(this IPage page, Func<string, bool> isReached) => page.WaitForURLAsync(isReached, new() { WaitUntil = WaitUntilState.Commit });
+    public static async Task ArrivedAsync(this IPage page, Func<string, bool> isReached)
+    {
+        // Looked at again and again: a wait for the next navigation misses one that came between the look and the wait.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!isReached(page.Url))
+        {
+            if (deadline.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The page is still at {page.Url}.");
+            }
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Chooses an event or an action where one can be chosen.</summary>
     public static async Task ChooseAsync(IPage page, string label, string name)

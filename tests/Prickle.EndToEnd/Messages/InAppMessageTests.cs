@@ -119,6 +119,39 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         visitor.Complaints.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("posthog-js-old")]
+    [InlineData("posthog-js-middle")]
+    [InlineData("posthog-js")]
+    public async Task A_page_with_posthog_js_alone_shows_it_as_a_site_app(string package)
+    {
+        var running = await shared.StartedAsync();
+        var made = await running.Api.PostAsync("/api/projects", new { name = "Site app", messages_site_app = true });
+        var project = new TestProject(made.GetProperty("id").GetInt32(), made.GetProperty("api_token").GetString()!);
+        await using var site = await CustomerSite.StartAsync();
+        await using var visitor = await chromium.NewVisitorAsync();
+        var page = visitor.Page;
+        page.SetDefaultTimeout(Patience);
+        await PublishAsync(running, project, "signed up", new { style = "toast", title = "Welcome {{ person.properties.name }}" });
+        await running.Api.CaptureAsync(project, ("clara", "signed up"));
+        await WaitsAsync(running, project, "clara");
+
+        await page.GotoAsync(site.Publish("home", $$"""
+            <script type="module">
+              import posthog from "{{site.Origin}}npm/{{package}}/dist/module.js";
+              posthog.init("{{project.Token}}", {
+                api_host: "{{running.Process.Address.GetLeftPart(UriPartial.Authority)}}", opt_in_site_apps: true, bootstrap: { distinctID: "clara", isIdentifiedID: true },
+              });
+            </script>
+            """, "<main>The customer's own page</main>"));
+
+        var toast = page.GetByRole(AriaRole.Region, new() { Name = "Welcome clara" });
+        await Assertions.Expect(toast).ToBeVisibleAsync(new() { Timeout = Patience });
+        await toast.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        (await running.Store.WaitForEventsAsync(project.Id, 1, "event = '$in_app_message_closed'")).ShouldHaveSingleItem().DistinctId.ShouldBe("clara");
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
     static async Task PublishAsync(Running running, TestProject project, string trigger, object fields)
     {
         var automations = $"/api/projects/{project.Id}/automations";

@@ -79,10 +79,19 @@ sealed class ProductApi : IDisposable
         return JsonElement.Parse(body);
     }
 
-    /// <summary>Asks for something to be done.</summary>
-    public async Task<JsonElement> SendAsync(string path)
+    /// <summary>Changes something.</summary>
+    public async Task<JsonElement> PutAsync(string path, object what)
     {
-        using var response = await http.PostAsync(path, null);
+        using var response = await http.PutAsJsonAsync(path, what);
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+        return JsonElement.Parse(body);
+    }
+
+    /// <summary>Asks for something to be done.</summary>
+    public async Task<JsonElement> SendAsync(string path, object? what = null)
+    {
+        using var response = await http.PostAsync(path, what is null ? null : JsonContent.Create(what));
         var body = await response.Content.ReadAsStringAsync();
         response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
         return JsonElement.Parse(body);

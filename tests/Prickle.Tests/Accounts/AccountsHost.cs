@@ -167,6 +167,9 @@ static class JsonRequests
     public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, object body) =>
         client.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
 
+    public static Task<HttpResponseMessage> PutAsync(this HttpClient client, string path, object body) =>
+        client.PutAsJsonAsync(path, body, TestContext.Current.CancellationToken);
+
     public static Task<HttpResponseMessage> PatchAsync(this HttpClient client, string path, object body) =>
         client.PatchAsJsonAsync(path, body, TestContext.Current.CancellationToken);
 

@@ -48,6 +48,7 @@ public sealed class ProjectTests(SharedAccounts shared)
             retention_days = 30,
             anonymize_ips = true,
             app_urls = new[] { "https://burrow.example", "https://*.burrow.example" },
+            messages_site_app = true,
         }).JsonAsync();
         changed.GetProperty("retention_days").GetInt32().ShouldBe(30);
         changed.Text("name").ShouldBe("Production");
@@ -56,6 +57,7 @@ public sealed class ProjectTests(SharedAccounts shared)
         cleared.GetProperty("retention_days").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         cleared.GetProperty("anonymize_ips").GetBoolean().ShouldBeTrue();
         cleared.GetProperty("app_urls").GetArrayLength().ShouldBe(2);
+        (cleared.GetProperty("messages_site_app").GetBoolean(), cleared.GetProperty("previews_site_app").GetBoolean()).ShouldBe((true, false));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,9 +35,10 @@ public sealed class FakeServer : IAsyncDisposable
         var server = new FakeServer(app);
         app.Run(async context =>
         {
-            using var reader = new StreamReader(context.Request.Body);
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
             var request = new FakeRequest(
-                context.Request.Method, context.Request.Path, context.Request.QueryString.ToString(), await reader.ReadToEndAsync(),
+                context.Request.Method, context.Request.Path, context.Request.QueryString.ToString(), body.ToArray(),
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
             server.Requests.Enqueue(request);
             await answer(request, context);
@@ -86,7 +88,9 @@ public sealed class FakeServer : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }
 
-public sealed record FakeRequest(string Method, string Path, string Query, string Body, IReadOnlyDictionary<string, string> Headers)
+public sealed record FakeRequest(string Method, string Path, string Query, byte[] Bytes, IReadOnlyDictionary<string, string> Headers)
 {
+    public string Body => Encoding.UTF8.GetString(Bytes);
+
     public JsonElement Json => JsonElement.Parse(Body);
 }

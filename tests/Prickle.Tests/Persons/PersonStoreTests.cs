@@ -300,7 +300,7 @@ public class PersonStoreTests(EngineFixture engine)
     static GroupSignal Group(string key, string? set) =>
         new(1, "company", key, set is null ? default : JsonElement.Parse(set), new DateTimeOffset(2026, 5, 1, 11, 0, 0, TimeSpan.Zero));
 
-    static PersonSignal Signal(string distinctId, string? otherId = null, string? set = null, bool usesProfile = true, bool isDangerous = false,
+    internal static PersonSignal Signal(string distinctId, string? otherId = null, string? set = null, bool usesProfile = true, bool isDangerous = false,
         bool identifies = false, long entry = 0) => new()
         {
             ProjectId = 1,

@@ -193,6 +193,7 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
         public string Fill(Microsoft.AspNetCore.Routing.Patterns.RoutePattern pattern, int? project = null)
         {
             var path = pattern.RawText!.Replace("{ProjectId:int}", $"{project ?? _account.Project.Id}", StringComparison.Ordinal)
+                .Replace("{Server:guid}", $"{Prickle.Servers.WatchedServer.OwnId}", StringComparison.Ordinal)
                 .Replace("{PersonId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{Id:int}", "1", StringComparison.Ordinal)
                 .Replace("{RunId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
@@ -200,6 +201,8 @@ public sealed partial class PagesTests(PagesTests.Host host) : IClassFixture<Pag
                 .Replace("{ActionId:int}", "1", StringComparison.Ordinal)
                 .Replace("{CohortId:int}", "1", StringComparison.Ordinal)
                 .Replace("{FlagId:int}", "1", StringComparison.Ordinal)
+                .Replace("{Server:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
+                .Replace("{Operation:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{QueryId:guid}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                 .Replace("{TypeIndex:int}", "0", StringComparison.Ordinal)
                 .Replace("{Number:int}", "1", StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class PostgresServer : IAsyncLifetime
         return UrlOf(name);
     }
 
-    string UrlOf(string database) => $"Host={_folder};Username=prickle;Database={database};Maximum Pool Size=10";
+    string UrlOf(string database) => $"Host={_folder};Username=prickle;Database={database};Maximum Pool Size=40";
 
     async Task WaitUntilItAnswersAsync()
     {

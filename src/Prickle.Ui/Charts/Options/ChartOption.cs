@@ -8,6 +8,7 @@ static class ChartOption
         SeriesChart chart => SeriesOption.Of(chart),
         RankedChart chart => RankedOption.Of(chart),
         PieChart chart => PieOption.Of(chart),
+        TreemapChart chart => TreemapOption.Of(chart),
         MapChart chart => MapOption.Of(chart),
         HistogramChart chart => HistogramOption.Of(chart),
         PathChart chart => PathOption.Of(chart),

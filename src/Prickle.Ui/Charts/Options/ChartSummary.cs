@@ -12,6 +12,7 @@ static class ChartSummary
         SeriesChart chart => Series(chart),
         RankedChart chart => Largest("bars", chart.Items, chart.Unit, item => item.Name),
         PieChart chart => Largest("parts", chart.Items, chart.Unit, item => item.Name),
+        TreemapChart chart => Largest("areas", chart.Items, chart.Unit, item => item.Name),
         MapChart chart => Largest("countries", chart.Items, chart.Unit, MapOption.NameOf),
         HistogramChart { Bins.Count: > 0 } chart when chart.Bins.MaxBy(bin => bin.Count) is { } most =>
             $"{chart.Bins.Count} ranges, most ({chart.Unit.Named(most.Count)}) in {HistogramOption.Name(chart, most)}",

@@ -18,6 +18,7 @@ sealed record TableContent(IReadOnlyList<string> Heads, IReadOnlyList<TableConte
         SeriesChart chart => OfSeries(chart),
         RankedChart chart => OfItems(chart.CategoryName, Ranked.Of(chart.Items, int.MaxValue), chart.Unit, chart),
         PieChart chart => OfItems(chart.CategoryName, Ranked.Of(chart.Items, int.MaxValue), chart.Unit, chart),
+        TreemapChart chart => OfItems(chart.CategoryName, Ranked.Of(chart.Items, int.MaxValue), chart.Unit, chart),
         MapChart chart => OfItems("Country", Ranked.Of([.. chart.Items.Select(item => item with { Name = MapOption.NameOf(item) })], int.MaxValue), chart.Unit, chart),
         HistogramChart chart => OfBins(chart),
         PathChart chart => OfPaths(chart),
@@ -55,6 +56,7 @@ sealed record TableContent(IReadOnlyList<string> Heads, IReadOnlyList<TableConte
             MapChart => item.Index,
             PieChart => rank < PieOption.Slices ? rank : -1,
             RankedChart ranked => rank < ranked.AtMost ? rank : -1,
+            TreemapChart treemap => rank < treemap.AtMost ? rank : -1,
             _ => -1,
         };
         var rows = items.Select((item, rank) => new Row(item.Name,

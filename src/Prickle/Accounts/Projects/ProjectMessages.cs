@@ -8,7 +8,8 @@ namespace Prickle.Accounts.Projects;
 public sealed record NewProject(
     string Name = "", [property: JsonPropertyName("organization")] int? OrganizationId = null, string? TimeZone = null,
     bool? AnonymizeIps = null, int? RetentionDays = null, IReadOnlyList<string>? AppUrls = null, int? WeekStart = null,
-    JsonElement? TestAccountFilters = null, IReadOnlyList<PathCleaningRule>? PathCleaningFilters = null, bool? PreviewsSiteApp = null)
+    JsonElement? TestAccountFilters = null, IReadOnlyList<PathCleaningRule>? PathCleaningFilters = null, bool? PreviewsSiteApp = null,
+    bool? MessagesSiteApp = null)
 {
     internal ProjectSettings ToSettings() => new()
     {
@@ -21,6 +22,7 @@ public sealed record NewProject(
         TestAccountFilters = TestAccountFilters ?? JsonElement.Parse("[]"),
         PathCleaningFilters = PathCleaningFilters ?? [],
         PreviewsSiteApp = PreviewsSiteApp ?? false,
+        MessagesSiteApp = MessagesSiteApp ?? false,
     };
 }
 
@@ -28,10 +30,10 @@ public sealed record NewProject(
 public sealed record ProjectReply(
     int Id, [property: JsonPropertyName("organization")] int OrganizationId, string Name, string ApiToken, string TimeZone,
     bool AnonymizeIps, int? RetentionDays, IReadOnlyList<string> AppUrls, int WeekStart, JsonElement TestAccountFilters,
-    IReadOnlyList<PathCleaningRule> PathCleaningFilters, bool PreviewsSiteApp, DateTimeOffset CreatedAt)
+    IReadOnlyList<PathCleaningRule> PathCleaningFilters, bool PreviewsSiteApp, bool MessagesSiteApp, DateTimeOffset CreatedAt)
 {
     internal static ProjectReply Of(Project project) => new(
         project.Id, project.OrganizationId, project.Name, project.Token, project.TimeZone, project.AnonymizeIps,
         project.RetentionDays, project.AppUrls, (int)project.WeekStart, JsonElement.Parse(project.TestAccountFilters),
-        project.PathCleaningFilters, project.HasPreviewsSiteApp, project.CreatedAt);
+        project.PathCleaningFilters, project.HasPreviewsSiteApp, project.HasMessagesSiteApp, project.CreatedAt);
 }

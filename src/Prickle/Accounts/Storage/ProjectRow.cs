@@ -16,6 +16,7 @@ sealed class ProjectRow
     public List<string> AppUrls { get; set; } = [];
     public int WeekStart { get; set; }
     public bool PreviewsSiteApp { get; set; }
+    public bool MessagesSiteApp { get; set; }
     public string TestAccountFilters { get; set; } = "[]";
 
     /// <summary>JSON.</summary>
@@ -30,6 +31,7 @@ sealed class ProjectRow
         {
             WeekStart = (DayOfWeek)WeekStart,
             HasPreviewsSiteApp = PreviewsSiteApp,
+            HasMessagesSiteApp = MessagesSiteApp,
             TestAccountFilters = TestAccountFilters,
             PathCleaningFilters = JsonSerializer.Deserialize<List<PathCleaningRule>>(PathCleaningFilters)!,
         };

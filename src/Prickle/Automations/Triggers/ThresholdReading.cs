@@ -71,9 +71,12 @@ sealed class ThresholdReading(ClickHouseStore store, IInsightQueries insights, S
     /// <summary>A number as it stands; of a line the last interval that is whole.</summary>
     async Task<IReadOnlyDictionary<string, double>?> InsightAsync(Project project, int insight, CancellationToken cancellationToken)
     {
-        if ((await saved.OfAsync(project.Id, [insight], cancellationToken)).GetValueOrDefault(insight) is not { Deleted: false } found
-            || InsightJson.Read(found.Query, out _) is not { } query
-            || await insights.AskAsync(project, query, Refresh.Force, cancellationToken) is not Outcome<InsightAnswer>.Done(var answer)
+        if ((await saved.OfAsync(project.Id, [insight], cancellationToken)).GetValueOrDefault(insight) is not { Deleted: false } found || InsightJson.Read(found.Query, out _) is not { } query)
+        {
+            return null;
+        }
+        using var noted = StatementNotes.Add(("insight", found.ShortId));
+        if (await insights.AskAsync(project, query, Refresh.Force, cancellationToken) is not Outcome<InsightAnswer>.Done(var answer)
             || answer.Result is not TrendsResult { Series: [var first, ..] } trends)
         {
             return null;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
 using Prickle.Automations.Engine;
 using Prickle.Automations.Storage;
+using Prickle.ClickHouse;
 using Prickle.Persons;
 using Prickle.Storage;
 
@@ -43,6 +44,8 @@ sealed class ThresholdRounds(
 
     async Task LookAsync(ActiveAutomation automation, Project project, ThresholdTrigger trigger, CancellationToken cancellationToken)
     {
+        using var noted = StatementNotes.Add(
+            ("part", "automation"), ("automation", automation.Id.ToString(CultureInfo.InvariantCulture)), ("project", project.Id.ToString(CultureInfo.InvariantCulture)));
         if (await reading.ReadAsync(project, trigger, cancellationToken) is not { } values)
         {
             logger.LogWarning("The number that automation {Automation} watches could not be read; it is read again soon", automation.Id);

@@ -34,12 +34,16 @@ static class RemoteConfig
     };
 
     /// <summary>Scripts that the SDK adds to pages which allow it; addresses below the host it sends to.</summary>
-    static JsonArray SiteApps(Project project) => !project.HasPreviewsSiteApp ? [] : [new JsonObject
+    static JsonArray SiteApps(Project project)
     {
-        ["id"] = "previews",
-        ["type"] = "site_app",
-        ["url"] = $"/static/previews.js?site_app=1&token={Uri.EscapeDataString(project.Token)}",
-    }];
+        (string Name, bool IsOn)[] apps = [("previews", project.HasPreviewsSiteApp), ("messages", project.HasMessagesSiteApp)];
+        return [.. apps.Where(app => app.IsOn).Select(app => new JsonObject
+        {
+            ["id"] = app.Name,
+            ["type"] = "site_app",
+            ["url"] = $"/static/{app.Name}.js?site_app=1&token={Uri.EscapeDataString(project.Token)}",
+        })];
+    }
 
     /// <summary>The script that hands the configuration to the SDK. Safe inside HTML: the default encoder escapes &lt;.</summary>
     public static byte[] Script(Project project)

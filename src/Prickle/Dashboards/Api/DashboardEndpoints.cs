@@ -132,7 +132,7 @@ static class DashboardEndpoints
         {
             return ApiProblem.Invalid("refresh", "Refresh is blocking, force_blocking or force_cache.");
         }
-        return (await answers.AskAsync(grant.Project, current, body?.Filters ?? dashboard.Filters, how, cancellationToken))
+        return (await answers.AskAsync(grant.Project, id, current, body?.Filters ?? dashboard.Filters, how, cancellationToken))
             .Match<Results<Ok<QueryReply>, ProblemHttpResult>>(answer => TypedResults.Ok(QueryReply.Of(answer)), refusal => ApiProblem.From(refusal));
     }
 

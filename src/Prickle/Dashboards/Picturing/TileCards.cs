@@ -52,6 +52,7 @@ sealed partial class TileCards(DashboardAnswers answers, InsightPictures picture
         Project project, int dashboardId, DashboardTile tile, DashboardFilters filters, string title, bool maySql, CancellationToken cancellationToken)
     {
         var insight = tile.Insight!;
+        using var noted = DashboardAnswers.AskedFor(dashboardId, tile).Note();
         try
         {
             if (AnswerSqlQuery.Handles(insight.Kind))
@@ -65,7 +66,7 @@ sealed partial class TileCards(DashboardAnswers answers, InsightPictures picture
                 return (PicturedAnswer.Failure("This tile cannot be asked", wrong.Detail), null);
             }
             var query = ((Outcome<InsightQuery>.Done)DashboardAnswers.QuestionOf(tile, filters)).Value;
-            var asked = await answers.AskAsync(project, tile, filters, Refresh.BlockingIfStale, cancellationToken);
+            var asked = await answers.AskAsync(project, dashboardId, tile, filters, Refresh.BlockingIfStale, cancellationToken);
             return (asked is Outcome<InsightAnswer>.Done { Value: var answer }
                 ? await pictures.OfAnswerAsync(project, query, answer, title, cancellationToken, dashboardId)
                 : PicturedAnswer.Failure("This question cannot be asked", ((Outcome<InsightAnswer>.Refused)asked).Refusal.Detail), InsightNames.PeriodOf(query.DateRange));

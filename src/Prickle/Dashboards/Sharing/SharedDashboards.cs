@@ -55,7 +55,7 @@ public sealed class SharedDashboards(
         {
             return Refusal.NotFound("The dashboard has no such tile.");
         }
-        return (await answers.AskAsync(shared.Project, tile, shared.Dashboard.Filters, Refresh.Shared, cancellationToken))
+        return (await answers.AskAsync(shared.Project, shared.Dashboard.Id, tile, shared.Dashboard.Filters, Refresh.Shared, cancellationToken))
             .Match<Outcome<(string, InsightAnswer)>>(answer => (tile.NameAmong(shared.Names), answer), refusal => refusal);
     }
 

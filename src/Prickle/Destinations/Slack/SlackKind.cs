@@ -31,6 +31,8 @@ sealed class SlackKind(IHttpClientFactory clients, TimeProvider time) : Destinat
 
     public override DestinationRepeat Repeat => DestinationRepeat.AsksFirst;
 
+    public override bool TakesPicture => true;
+
     public override IReadOnlyList<DestinationField> Connection { get; } =
     [
         new("token", "Bot token", FieldType.Secret) { IsRequired = true, Help = "Begins with xoxb-. The bot needs chat:write; with channels:history no message is ever posted twice." },
@@ -51,10 +53,14 @@ sealed class SlackKind(IHttpClientFactory clients, TimeProvider time) : Destinat
     public override async Task<DeliveryReport> DeliverAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(OutboundHttp.Name);
-        if (delivery.MayHaveArrived && await FindAsync(client, delivery, cancellationToken) is { } known)
-        {
-            return known;
-        }
+        var report = (delivery.MayHaveArrived ? await FindAsync(client, delivery, cancellationToken) : null) ?? await PostAsync(client, delivery, cancellationToken);
+        return delivery.Picture is { } picture && report is { Outcome: DeliveryOutcome.Delivered, Output: { } posted }
+            ? report with { Outcome = await new SlackPicture(client, delivery).AddAsync(picture, $"{posted["channel"]}", $"{posted["ts"]}", cancellationToken) }
+            : report;
+    }
+
+    static async Task<DeliveryReport> PostAsync(HttpClient client, Delivery delivery, CancellationToken cancellationToken)
+    {
         var payload = new JsonObject
         {
             ["channel"] = delivery["channel"],
@@ -101,7 +107,7 @@ sealed class SlackKind(IHttpClientFactory clients, TimeProvider time) : Destinat
             new DeliveryOutcome.Delivered("An earlier try had arrived."), Output(JsonValue.Create(delivery["channel"]), found["ts"]), answer.Exchange);
     }
 
-    static HttpRequestMessage Request(Delivery delivery, HttpMethod method, string path)
+    internal static HttpRequestMessage Request(Delivery delivery, HttpMethod method, string path)
     {
         var origin = delivery["api_url"] is { Length: > 0 } given ? given.TrimEnd('/') : "https://slack.com/api";
         return new HttpRequestMessage(method, new Uri($"{origin}/{path}")) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", delivery["token"]) } };

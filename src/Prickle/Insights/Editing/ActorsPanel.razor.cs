@@ -4,6 +4,7 @@ using Prickle.Accounts;
 using Prickle.Cohorts;
 using Prickle.Insights.Showing;
 using Prickle.Shell;
+using Prickle.Sql;
 using Prickle.Ui.Values;
 
 namespace Prickle.Insights.Editing;
@@ -32,6 +33,9 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
     [Parameter, EditorRequired] public required InsightQuery Query { get; set; }
 
     [Parameter, EditorRequired] public required ChosenNumber Chosen { get; set; }
+
+    /// <summary>For what the question is asked.</summary>
+    [Parameter, EditorRequired] public required AskedFor For { get; set; }
 
     [Parameter, EditorRequired] public EventCallback OnClose { get; set; }
 
@@ -83,6 +87,7 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
 
     async Task LoadAsync()
     {
+        using var noted = For.Note();
         try
         {
             (_page, _refusal) = (await queries.ActorsAsync(Project, Query, Chosen.Selection, _search.Length > 0 ? _search : null, _offset, PageSize, _closing.Token))
@@ -149,6 +154,7 @@ public sealed partial class ActorsPanel(IInsightQueries queries, CohortAdministr
     // Them, and why not all of them; null when they are all.
     async Task<(List<InsightActor> Actors, string? Missing)> AllAsync(CancellationToken cancellationToken)
     {
+        using var noted = For.Note();
         List<InsightActor> actors = [];
         while (actors.Count < MostSaved)
         {

@@ -6,6 +6,7 @@ using Prickle.Definitions;
 using Prickle.Filters;
 using Prickle.Insights.Showing;
 using Prickle.Shell;
+using Prickle.Sql;
 using Prickle.Ui.Charts;
 using Prickle.Ui.Surfaces;
 
@@ -66,6 +67,8 @@ public sealed partial class EditorPage : IDisposable
     TimeZoneInfo Zone => ProjectZone ?? TimeZoneInfo.Utc;
 
     QuestionWords Words => new(_actions, _names.GroupType);
+
+    AskedFor For => new(_saved?.ShortId);
 
     string Title => _query is null ? "Insight" : _saved is { Name.Length: > 0 } named ? named.Name : Words.TitleOf(_query);
 
@@ -193,6 +196,7 @@ public sealed partial class EditorPage : IDisposable
             _answer.Wait();
             return;
         }
+        using var noted = For.Note();
         await _answer.AskAsync(project, query, refresh);
         if (!_closing.IsCancellationRequested)
         {

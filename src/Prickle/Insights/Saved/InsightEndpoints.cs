@@ -97,6 +97,7 @@ static class InsightEndpoints
         {
             return ApiProblem.NotFound("Insight not found.");
         }
+        using var noted = new AskedFor(insight.ShortId).Note();
         if ((format ?? "csv") is not ("csv" or "json"))
         {
             return ApiProblem.Invalid("format", "The format is csv or json.");

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Prickle.Persons.Identity;
 
 /// <summary>
@@ -8,6 +6,9 @@ namespace Prickle.Persons.Identity;
 /// </summary>
 sealed class IdentityGraph(TimeProvider time)
 {
+    // Of those of whom nothing is known.
+    static readonly DateTimeOffset Forgotten = DateTimeOffset.UnixEpoch;
+
     readonly Dictionary<(int ProjectId, string DistinctId), IdMapping?> _ids = [];
     readonly Dictionary<Guid, Person> _persons = [];
     (int ProjectId, string? DistinctId, Guid Id) _derived;
@@ -22,7 +23,8 @@ sealed class IdentityGraph(TimeProvider time)
 
     public bool Knows(int projectId, string distinctId) => _ids.ContainsKey((projectId, distinctId));
 
-    public IdMapping? Find(int projectId, string distinctId) => _ids.GetValueOrDefault((projectId, distinctId));
+    /// <summary>Where an id leads; null where that is to nobody, or to somebody who was deleted.</summary>
+    public IdMapping? Find(int projectId, string distinctId) => Kept(projectId, distinctId) is { Person.IsDeleted: false } mapping ? mapping : null;
 
     /// <summary>Takes in a mapping from the store, or the knowledge that there is none. One object per person, always.</summary>
     public void Load(int projectId, string distinctId, IdMapping? mapping)
@@ -36,7 +38,22 @@ sealed class IdentityGraph(TimeProvider time)
     }
 
     /// <summary>Takes in a person alone, deleted ones too: parting needs them.</summary>
-    public void Load(Person person) => _persons.TryAdd(person.Id, person);
+    public void Load(Person person)
+    {
+        if (!_persons.TryGetValue(person.Id, out var known))
+        {
+            _persons.Add(person.Id, person);
+        }
+        else if (known is { IsDeleted: true, StoredVersion: 0, IsChanged: false })
+        {
+            // It stood for nobody; whoever leads there leads to what the store has.
+            _persons[person.Id] = person;
+            foreach (var mapping in _ids.Values.OfType<IdMapping>().Where(mapping => ReferenceEquals(mapping.Person, known)))
+            {
+                mapping.Person = person;
+            }
+        }
+    }
 
     public Person? FindPerson(Guid id) => _persons.GetValueOrDefault(id);
 
@@ -70,7 +87,7 @@ sealed class IdentityGraph(TimeProvider time)
             person.IsChanged = true;
         }
 
-        person.IsChanged |= Update(person.Properties, signal);
+        person.IsChanged |= PropertyUpdates.Apply(person.Properties, signal);
         signal.PersonId = person.Id;
         signal.HasProfile = true;
     }
@@ -112,10 +129,40 @@ sealed class IdentityGraph(TimeProvider time)
         return merge;
     }
 
+    /// <summary>
+    /// Takes a person away. Their ids, which must be loaded, lead to whom they begin as, which is nobody until they are seen again:
+    /// what is known of their versions stays.
+    /// </summary>
+    public void Delete(Person person)
+    {
+        foreach (var id in person.DistinctIds!)
+        {
+            if (Kept(person.ProjectId, id) is { } mapping)
+            {
+                mapping.Person = Home(person.ProjectId, id);
+                mapping.IsChanged = true;
+                mapping.IsOverride = true;
+            }
+        }
+
+        person.IsDeleted = true;
+        Erase(person);
+    }
+
+    /// <summary>Leaves nothing of what was known of somebody who is deleted already.</summary>
+    public static void Erase(Person person)
+    {
+        person.Properties = new PropertyMap();
+        person.IsIdentified = false;
+        person.CreatedAt = Forgotten;
+        person.DistinctIds = [];
+        person.IsChanged = true;
+    }
+
     /// <summary>Leads an id to a person, from whoever had it.</summary>
     public void Attach(Person person, string distinctId)
     {
-        var mapping = Find(person.ProjectId, distinctId);
+        var mapping = Kept(person.ProjectId, distinctId);
         if (mapping is null)
         {
             mapping = new IdMapping { ProjectId = person.ProjectId, DistinctId = distinctId, Person = person };
@@ -128,6 +175,23 @@ sealed class IdentityGraph(TimeProvider time)
         mapping.IsOverride |= mapping.StoredVersion > 0 || person.Id != PersonId.For(person.ProjectId, distinctId);
         person.DistinctIds?.Add(distinctId);
     }
+
+    IdMapping? Kept(int projectId, string distinctId) => _ids.GetValueOrDefault((projectId, distinctId));
+
+    Person Home(int projectId, string distinctId)
+    {
+        var id = DerivedId(projectId, distinctId);
+        if (!_persons.TryGetValue(id, out var person))
+        {
+            person = Nobody(projectId, id);
+            _persons.Add(id, person);
+        }
+
+        return person;
+    }
+
+    /// <summary>Whom an id leads to that leads to nobody: there is no row of them.</summary>
+    public static Person Nobody(int projectId, Guid id) => new() { Id = id, ProjectId = projectId, CreatedAt = Forgotten, IsDeleted = true };
 
     // Events of one visitor come together, and a hash is dear.
     Guid DerivedId(int projectId, string distinctId)
@@ -200,74 +264,16 @@ sealed class IdentityGraph(TimeProvider time)
             person = new Person { Id = id, ProjectId = projectId, CreatedAt = at, DistinctIds = [] };
             _persons.Add(id, person);
         }
+        else if (person.IsDeleted)
+        {
+            // All of their ids went elsewhere when they were deleted.
+            person.DistinctIds = [];
+            person.CreatedAt = person.CreatedAt == Forgotten ? at : person.CreatedAt;
+        }
 
         person.IsDeleted = false;
         person.IsChanged = true;
         Attach(person, distinctId);
         return person;
     }
-
-    // Within one event: once, set, unset; what stands beside the properties is applied after what stands in them.
-    static bool Update(PropertyMap person, PersonSignal signal)
-    {
-        var changed = false;
-        if (signal.Properties.ValueKind == JsonValueKind.Object)
-        {
-            changed |= SetAll(person, Update(signal, "$set_once"u8), once: true);
-            changed |= SetAll(person, signal.SetOnce, once: true);
-            changed |= AutomaticProperties.Apply(person, signal.Properties);
-            changed |= SetAll(person, Update(signal, "$set"u8), once: false);
-            changed |= SetAll(person, signal.Set, once: false);
-            changed |= UnsetAll(person, Update(signal, "$unset"u8));
-        }
-        else
-        {
-            changed |= SetAll(person, signal.SetOnce, once: true);
-            changed |= SetAll(person, signal.Set, once: false);
-        }
-
-        return changed | UnsetAll(person, signal.Unset);
-    }
-
-    static bool SetAll(PropertyMap person, JsonElement values, bool once)
-    {
-        var changed = false;
-        if (values.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in values.EnumerateObject())
-            {
-                var name = System.Text.Encoding.UTF8.GetBytes(property.Name);
-                changed |= once ? person.SetOnce(name, property.Value) : person.Set(name, property.Value);
-            }
-        }
-
-        return changed;
-    }
-
-    static bool UnsetAll(PropertyMap person, JsonElement names)
-    {
-        var changed = false;
-        switch (names.ValueKind)
-        {
-            case JsonValueKind.Array:
-                foreach (var name in names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String))
-                {
-                    changed |= person.Remove(System.Text.Encoding.UTF8.GetBytes(name.GetString()!));
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var property in names.EnumerateObject())
-                {
-                    changed |= person.Remove(System.Text.Encoding.UTF8.GetBytes(property.Name));
-                }
-
-                break;
-        }
-
-        return changed;
-    }
-
-    static JsonElement Update(PersonSignal signal, ReadOnlySpan<byte> name) =>
-        signal.MayHoldUpdates && signal.Properties.TryGetProperty(name, out var value) ? value : default;
 }

@@ -16,6 +16,8 @@ static class PersonEndpoints
         var persons = project.MapGroup("/persons").WithTags("persons");
         persons.MapGet("", ListAsync).Requires(Resource.Person, Level.Read);
         persons.MapGet("/{id:guid}", FindAsync).Requires(Resource.Person, Level.Read);
+        persons.MapDelete("/{id:guid}", DeleteAsync).Requires(Resource.Person, Level.Write).WithSummary("Deletes a person for good")
+            .WithDescription("With `delete_events=true` what they did goes too; else it stays as that of visitors nobody knows.");
         persons.MapGet("/{id:guid}/merges", MergesAsync).Requires(Resource.Person, Level.Read);
         persons.MapPost("/{id:guid}/merge", MergeAsync).Requires(Resource.Person, Level.Write);
         persons.MapPost("/merges/{mergeId:guid}/undo", UndoAsync).Requires(Resource.Person, Level.Write);
@@ -65,6 +67,11 @@ static class PersonEndpoints
         await persons.FindAsync(grant.ProjectId, id, cancellationToken) is { } person
             ? TypedResults.Ok(PersonItem.Of(person))
             : ApiProblem.NotFound("Person not found.");
+
+    static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        ProjectGrant grant, Guid id, PersonDeletion deletion, CancellationToken cancellationToken, [FromQuery(Name = "delete_events")] bool deleteEvents = false) =>
+        (await deletion.DeleteAsync(grant, id, deleteEvents, cancellationToken)).Match<Results<NoContent, ProblemHttpResult>>(
+            _ => TypedResults.NoContent(), refusal => ApiProblem.From(refusal));
 
     static async Task<ApiPage<PersonMergeEntry>> MergesAsync(
         ProjectGrant grant, Guid id, Paging paging, HttpRequest request, PersonQueries persons, CancellationToken cancellationToken) =>

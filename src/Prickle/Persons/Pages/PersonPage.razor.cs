@@ -8,7 +8,7 @@ namespace Prickle.Persons.Pages;
 
 /// <summary>Who somebody is and what they did; merging with another, and taking that back.</summary>
 public sealed partial class PersonPage(
-    PersonQueries persons, PersonMerging merging, EventQueries events, IDialogService dialogs, ISnackbar snackbar,
+    PersonQueries persons, PersonMerging merging, PersonDeletion deletion, EventQueries events, IDialogService dialogs, ISnackbar snackbar,
     NavigationManager navigation) : IDisposable
 {
     readonly CancellationTokenSource _closing = new();
@@ -82,6 +82,24 @@ public sealed partial class PersonPage(
                 options.Action = "Undo";
                 options.OnClick = _ => InvokeAsync(() => UndoAsync(merge));
             }),
+            refusal => snackbar.Add(refusal.Detail, Severity.Error));
+    }
+
+    async Task DeleteAsync()
+    {
+        var dialog = await dialogs.ShowAsync<DeletePersonDialog>(
+            $"Delete {_person!.Name}", new DialogParameters<DeletePersonDialog> { { shown => shown.Person, _person } }, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
+        if (await dialog.Result is not { Canceled: false, Data: bool withEvents } || Grant is null)
+        {
+            return;
+        }
+        var outcome = await deletion.DeleteAsync(Grant, PersonId, withEvents, CancellationToken.None);
+        outcome.Match<object?>(
+            _ =>
+            {
+                navigation.NavigateTo(ProjectAddress.Of(ProjectId, "persons"));
+                return snackbar.Add("The person is deleted.", Severity.Success);
+            },
             refusal => snackbar.Add(refusal.Detail, Severity.Error));
     }
 

@@ -13,6 +13,7 @@ sealed class PersonRemoval(IDbContextFactory<PrickleDatabase> databases, ClickHo
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await database.Set<PersonDistinctIdRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<PersonMergeRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<PersonDeletionRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         await database.Set<PersonRow>().Where(row => row.ProjectId == projectId).ExecuteDeleteAsync(cancellationToken);
         foreach (var table in (string[])["persons", "person_override_rows"])
         {

@@ -22,7 +22,7 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
         await MultiRow.ReadAsync(
             connection,
             $"""
-            SELECT {PersonColumns}, d.distinct_id, d.is_override, d.version FROM person_distinct_ids d JOIN persons p ON p.id = d.person_id
+            SELECT {PersonColumns}, d.distinct_id, d.is_override, d.version, d.person_id FROM person_distinct_ids d LEFT JOIN persons p ON p.id = d.person_id
             WHERE d.project_id = @p0 AND d.distinct_id IN ({"{keys}"})
             """,
             projectId, distinctIds,
@@ -34,7 +34,7 @@ sealed class PersonTables(IDbContextFactory<PrickleDatabase> databases)
                 {
                     ProjectId = projectId,
                     DistinctId = distinctId,
-                    Person = graph.FindPerson(row.GetGuid(0)) ?? ReadPerson(row),
+                    Person = graph.FindPerson(row.GetGuid(10)) ?? (row.IsDBNull(0) ? IdentityGraph.Nobody(projectId, row.GetGuid(10)) : ReadPerson(row)),
                     IsOverride = row.GetBoolean(8),
                     StoredVersion = row.GetInt64(9),
                 });

@@ -54,10 +54,13 @@ sealed class SandboxConnection(ClickHouseStore store, IOptions<SqlOptions> optio
     }
 
     /// <summary>Runs a statement; the caller reads the rows.</summary>
-    public Task<SqlOutcome<SandboxRows>> RunAsync(
+    public async Task<SqlOutcome<SandboxRows>> RunAsync(
         RewrittenStatement statement, SandboxScope scope, IReadOnlyList<(string Name, string Text)> parameters, int limit, string queryId,
-        bool waitForEnd, CancellationToken cancellationToken) =>
-        OpenAsync("", statement, parameters, SandboxSettings.Running(scope, options.Value, limit), queryId, waitForEnd, cancellationToken);
+        bool waitForEnd, CancellationToken cancellationToken)
+    {
+        using var noted = StatementNotes.Add(("part", "sql"), ("project", scope.ProjectId.ToString(CultureInfo.InvariantCulture)));
+        return await OpenAsync("", statement, parameters, SandboxSettings.Running(scope, options.Value, limit), queryId, waitForEnd, cancellationToken);
+    }
 
     /// <summary>The names of all databases of the engine.</summary>
     public async Task<IReadOnlyCollection<string>> DatabasesAsync(CancellationToken cancellationToken) =>

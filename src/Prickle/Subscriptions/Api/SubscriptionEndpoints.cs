@@ -18,8 +18,8 @@ static class SubscriptionEndpoints
     {
         var subscriptions = project.MapGroup("/subscriptions").WithTags("subscriptions");
         subscriptions.MapGet("", ListAsync).Requires(Resource.Subscription, Level.Read).WithSummary("Lists subscriptions, the newest first; `dashboard` those of one dashboard");
-        subscriptions.MapPost("", CreateAsync).Requires(Resource.Subscription, Level.Write).WithSummary("Sends a dashboard by e-mail from now on")
-            .WithDescription("`target_value` is a list of addresses with commas between; `frequency` is daily, weekly (`byweekday`) or monthly (`bymonthday`); `time` is of the project's zone.");
+        subscriptions.MapPost("", CreateAsync).Requires(Resource.Subscription, Level.Write).WithSummary("Sends a dashboard by e-mail or to Slack from now on")
+            .WithDescription("`target_type` is email, and `target_value` a list of addresses with commas between; or it is slack, with the id of a `destination` and, for a bot, a channel as `target_value`. `frequency` is daily, weekly (`byweekday`) or monthly (`bymonthday`); `time` is of the project's zone.");
         subscriptions.MapGet("/{id:int}", FindAsync).Requires(Resource.Subscription, Level.Read).WithSummary("Gives a subscription");
         subscriptions.MapPatch("/{id:int}", UpdateAsync).Requires(Resource.Subscription, Level.Write).WithSummary("Changes what the body names");
         subscriptions.MapDelete("/{id:int}", DeleteAsync).Requires(Resource.Subscription, Level.Write).WithSummary("Ends a subscription");
@@ -79,7 +79,7 @@ static class SubscriptionEndpoints
     static ProblemHttpResult NotFound => ApiProblem.NotFound("Subscription not found.");
 }
 
-/// <summary>The mails of a subscription.</summary>
+/// <summary>What was sent of a subscription.</summary>
 public sealed record DeliveryList(IReadOnlyList<Delivery> Results);
 
 /// <summary>A subscription as it is set, in the field's names.</summary>
@@ -89,6 +89,7 @@ public sealed record SubscriptionBody
     public string Title { get; init; } = "";
     public string TargetType { get; init; } = "email";
     public string TargetValue { get; init; } = "";
+    public Guid? Destination { get; init; }
     public string Frequency { get; init; } = "weekly";
     public IReadOnlyList<string>? Byweekday { get; init; }
     public int? Bymonthday { get; init; }
@@ -99,13 +100,19 @@ public sealed record SubscriptionBody
     {
         Dashboard = subscription.DashboardId,
         Title = subscription.Title,
-        TargetValue = string.Join(",", subscription.Recipients),
+        TargetType = TypeOf(subscription),
+        TargetValue = ValueOf(subscription),
+        Destination = subscription.Slack?.DestinationId,
         Frequency = subscription.Schedule.Frequency.ToString().ToLowerInvariant(),
         Byweekday = WeekdaysOf(subscription.Schedule),
         Bymonthday = subscription.Schedule.MonthDay,
         Time = TimeOf(subscription.Schedule),
         Enabled = subscription.Enabled,
     };
+
+    internal static string TypeOf(Subscription subscription) => subscription.Slack is null ? "email" : "slack";
+
+    internal static string ValueOf(Subscription subscription) => subscription.Slack?.Channel ?? string.Join(",", subscription.Recipients);
 
     internal static IReadOnlyList<string> WeekdaysOf(SubscriptionSchedule schedule) => [.. schedule.Weekdays.Select(day => day.ToString().ToLowerInvariant())];
 
@@ -116,7 +123,8 @@ public sealed record SubscriptionBody
         var weekdays = new List<DayOfWeek>();
         var isFrequency = Named(Frequency, out SubscriptionFrequency frequency);
         var isTime = TimeOnly.TryParseExact(Time, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time);
-        wrong = TargetType != "email" ? ApiProblem.Invalid("target_type", "A dashboard is sent by email.")
+        wrong = TargetType is not ("email" or "slack") ? ApiProblem.Invalid("target_type", "A dashboard is sent by email or to slack.")
+            : TargetType == "slack" && Destination is null ? ApiProblem.Invalid("destination", "Say by which destination it goes to Slack.")
             : !isFrequency ? ApiProblem.Invalid("frequency", "The frequency is daily, weekly or monthly.")
             : !isTime ? ApiProblem.Invalid("time", "The time is written as 09:00.")
             : null;
@@ -135,7 +143,8 @@ public sealed record SubscriptionBody
         {
             DashboardId = Dashboard,
             Title = Title,
-            Recipients = [.. TargetValue.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+            Recipients = TargetType == "slack" ? [] : [.. TargetValue.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+            Slack = TargetType == "slack" ? new SlackTarget(Destination!.Value, TargetValue.Trim()) : null,
             Schedule = new SubscriptionSchedule(frequency, weekdays, Bymonthday ?? 1, new TimeOnly(time.Hour, time.Minute)),
             Enabled = Enabled,
         };
@@ -147,11 +156,11 @@ public sealed record SubscriptionBody
 
 /// <summary>A subscription as the API gives it.</summary>
 public sealed record SubscriptionReply(
-    int Id, int Dashboard, string Title, string TargetType, string TargetValue, string Frequency, IReadOnlyList<string> Byweekday, int Bymonthday, string Time, bool Enabled,
+    int Id, int Dashboard, string Title, string TargetType, string TargetValue, Guid? Destination, string Frequency, IReadOnlyList<string> Byweekday, int Bymonthday, string Time, bool Enabled,
     string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? NextDeliveryDate, DeliveryRound? LastDelivery)
 {
     internal static SubscriptionReply Of(Subscription subscription) => new(
-        subscription.Id, subscription.DashboardId, subscription.Title, "email", string.Join(",", subscription.Recipients), subscription.Schedule.Frequency.ToString().ToLowerInvariant(),
+        subscription.Id, subscription.DashboardId, subscription.Title, SubscriptionBody.TypeOf(subscription), SubscriptionBody.ValueOf(subscription), subscription.Slack?.DestinationId, subscription.Schedule.Frequency.ToString().ToLowerInvariant(),
         SubscriptionBody.WeekdaysOf(subscription.Schedule), subscription.Schedule.MonthDay, SubscriptionBody.TimeOf(subscription.Schedule), subscription.Enabled,
         subscription.CreatedBy, subscription.CreatedAt, subscription.NextAt, subscription.Last);
 }

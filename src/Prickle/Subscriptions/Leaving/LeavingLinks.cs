@@ -37,7 +37,7 @@ public sealed class LeavingLinks(IDataProtectionProvider protection, IDbContextF
             return true;
         }
         row.Recipients = [.. row.Recipients.Where(address => !address.Equals(recipient, StringComparison.OrdinalIgnoreCase))];
-        if (row.Recipients.Count == 0)
+        if (row.Recipients.Count == 0 && row.DestinationId is null)
         {
             // With nobody left there is nothing to send.
             (row.Enabled, row.NextAt) = (false, null);

@@ -5,10 +5,10 @@ using Prickle.Dashboards;
 
 namespace Prickle.Subscriptions.Panel;
 
-/// <summary>A dashboard by mail, from its head.</summary>
+/// <summary>A dashboard by mail or to Slack, from its head.</summary>
 sealed class SubscribeSide : IDashboardSide
 {
-    public string Title => "Send by e-mail";
+    public string Title => "Send by e-mail or Slack";
 
     public string Icon => Icons.Material.Outlined.Mail;
 

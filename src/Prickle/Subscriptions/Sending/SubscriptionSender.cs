@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Prickle.Accounts;
-using Prickle.Dashboards;
+using Prickle.Destinations;
 using Prickle.Mail;
 using Prickle.Storage;
 using Prickle.Subscriptions.Storage;
@@ -8,20 +8,17 @@ using Prickle.Subscriptions.Storage;
 namespace Prickle.Subscriptions.Sending;
 
 /// <summary>
-/// Sends what is due. Mails are written down first, then sent one by one: after a crash in between nothing is forgotten, and
-/// at worst one mail comes twice. What the mail server refuses for now is tried again for six hours.
+/// Sends what is due. It is written down first, then sent one by one: after a crash in between nothing is forgotten, and at worst one
+/// mail comes twice; a message in Slack does not. What is refused for now is tried again for six hours.
 /// </summary>
 sealed class SubscriptionSender(
-    IDbContextFactory<PrickleDatabase> databases, ProjectDirectory projects, DashboardBook dashboards, DashboardPictures pictures, Mailer mailer,
-    SubscriptionMail composer, ClusterLock clusterLock, TimeProvider time, ILogger<SubscriptionSender> logger) : IDisposable
+    IDbContextFactory<PrickleDatabase> databases, ProjectDirectory projects, RoundContents contents, Mailer mailer, SubscriptionMail composer, SlackPost slack,
+    ClusterLock clusterLock, TimeProvider time, ILogger<SubscriptionSender> logger) : IDisposable
 {
     static readonly TimeSpan Remembered = TimeSpan.FromDays(90);
 
     // After each failure: six hours in all, longer than most mail servers are away.
     static readonly TimeSpan[] Pauses = [.. new[] { 1, 5, 15, 60, 120, 180 }.Select(minutes => TimeSpan.FromMinutes(minutes))];
-
-    /// <summary>A picture as wide as mail programs show it.</summary>
-    const int Width = 640;
 
     // The lock among nodes is asked for again and again while it is held: within the process one waits in line.
     readonly SemaphoreSlim _turn = new(1, 1);
@@ -91,7 +88,6 @@ sealed class SubscriptionSender(
         return waiting.ConvertAll(one => (one.SubscriptionId, one.DueAt));
     }
 
-    /// <summary>The pictures are drawn once for all who get them.</summary>
     async Task SendRoundAsync(int id, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -102,51 +98,62 @@ sealed class SubscriptionSender(
             return;
         }
         var waiting = await database.Set<DeliveryRow>().Where(one => one.SubscriptionId == id && one.DueAt == due && one.TryAt <= now).ToListAsync(cancellationToken);
-        var drawn = await DrawAsync(row, cancellationToken);
-        foreach (var delivery in waiting)
+        if (waiting.Where(one => one.DestinationId is null).ToList() is { Count: > 0 } mails)
         {
-            var outcome = drawn.Content is null ? drawn.Refusal!
+            await SendMailsAsync(database, row, mails, cancellationToken);
+        }
+        foreach (var message in waiting.Where(one => one.DestinationId is not null))
+        {
+            await SendToSlackAsync(database, row, message, cancellationToken);
+        }
+    }
+
+    async Task SendMailsAsync(PrickleDatabase database, SubscriptionRow row, IReadOnlyList<DeliveryRow> mails, CancellationToken cancellationToken)
+    {
+        var drawn = await contents.OfMailAsync(row, cancellationToken);
+        foreach (var delivery in mails)
+        {
+            Note(delivery, drawn.Content is null ? drawn.Refusal!
                 // Somebody may have left since it was written down.
-                : !row.Recipients.Contains(delivery.Recipient, StringComparer.OrdinalIgnoreCase) ? new MailOutcome.Refused("The address was taken off the subscription.", true)
-                : await mailer.SendAsync(composer.Compose(row, drawn.Content, delivery.Recipient), cancellationToken);
-            Note(delivery, outcome);
+                : !row.Recipients.Contains(delivery.Recipient, StringComparer.OrdinalIgnoreCase) ? Attempt.Failed("The address was taken off the subscription.")
+                : Attempt.Of(await mailer.SendAsync(composer.Compose(row, drawn.Content, delivery.Recipient), cancellationToken)));
             // After each mail, so that a crash repeats one at most.
             await database.SaveChangesAsync(cancellationToken);
         }
     }
 
-    async Task<(MailContent? Content, MailOutcome.Refused? Refusal)> DrawAsync(SubscriptionRow row, CancellationToken cancellationToken)
+    async Task SendToSlackAsync(PrickleDatabase database, SubscriptionRow row, DeliveryRow delivery, CancellationToken cancellationToken)
     {
-        try
+        var drawn = row.DestinationId == delivery.DestinationId ? await contents.OfSlackAsync(row, cancellationToken) : (null, Attempt.Failed("The subscription goes elsewhere by now."));
+        if (drawn.Content is null)
         {
-            if (await projects.FindAsync(row.ProjectId, cancellationToken) is not { } project
-                || await dashboards.FindAsync(row.ProjectId, row.DashboardId, null, cancellationToken) is not { Deleted: false } dashboard)
-            {
-                return (null, new MailOutcome.Refused("The dashboard was deleted.", true));
-            }
-            var tiles = await pictures.OfTilesAsync(project, dashboard, dashboard.Filters, Width, cancellationToken);
-            return (new MailContent(project, dashboard, tiles), null);
+            Note(delivery, drawn.Refusal!);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        else
         {
-            // The edge of a round: whatever went wrong, the others are sent, and this one is tried again.
-            logger.LogError(error, "The pictures of dashboard {Dashboard} for subscription {Subscription} could not be drawn", row.DashboardId, row.Id);
-            return (null, new MailOutcome.Refused("The pictures could not be drawn.", false));
+            var mayHaveArrived = delivery.HasBegun;
+            delivery.HasBegun = true;
+            await database.SaveChangesAsync(cancellationToken);
+            var outcome = await slack.SendAsync(row, delivery, drawn.Content, mayHaveArrived, cancellationToken);
+            // Once nobody knows, nobody knows until it is found.
+            delivery.HasBegun = mayHaveArrived || outcome is DeliveryOutcome.Unreachable { MayHaveArrived: true };
+            Note(delivery, Attempt.Of(outcome));
         }
+        await database.SaveChangesAsync(cancellationToken);
     }
 
-    void Note(DeliveryRow delivery, MailOutcome outcome)
+    void Note(DeliveryRow delivery, Attempt attempt)
     {
         delivery.Attempts++;
-        if (outcome is not MailOutcome.Refused refused)
+        delivery.Detail = attempt.Detail;
+        if (attempt.IsSent)
         {
-            (delivery.State, delivery.SentAt, delivery.Detail, delivery.TryAt) = (DeliveryState.Sent, time.GetUtcNow(), null, null);
+            (delivery.State, delivery.SentAt, delivery.TryAt) = (DeliveryState.Sent, time.GetUtcNow(), null);
             return;
         }
-        delivery.Detail = refused.Detail;
-        (delivery.State, delivery.TryAt) = !refused.IsFinal && delivery.Attempts <= Pauses.Length
-            ? (DeliveryState.Waiting, (DateTimeOffset?)(time.GetUtcNow() + Pauses[delivery.Attempts - 1]))
+        (delivery.State, delivery.TryAt) = !attempt.IsFinal && delivery.Attempts <= Pauses.Length
+            ? (DeliveryState.Waiting, (DateTimeOffset?)(time.GetUtcNow() + (attempt.After > Pauses[delivery.Attempts - 1] ? attempt.After.Value : Pauses[delivery.Attempts - 1])))
             : (DeliveryState.Failed, (DateTimeOffset?)null);
-        logger.LogWarning("A mail of subscription {Subscription} was not sent ({State}): {Detail}", delivery.SubscriptionId, delivery.State, refused.Detail);
+        logger.LogWarning("Subscription {Subscription} was not sent ({State}): {Detail}", delivery.SubscriptionId, delivery.State, attempt.Detail);
     }
 }

@@ -12,6 +12,10 @@ sealed class SubscriptionRow
     public int DashboardId { get; set; }
     public string Title { get; set; } = "";
     public List<string> Recipients { get; set; } = [];
+
+    /// <summary>Where in Slack it goes; null for one that goes to recipients by mail.</summary>
+    public Guid? DestinationId { get; set; }
+    public string Channel { get; set; } = "";
     public SubscriptionFrequency Frequency { get; set; }
     public List<int> Weekdays { get; set; } = [];
     public int MonthDay { get; set; } = 1;
@@ -31,13 +35,17 @@ sealed class SubscriptionRow
     public SubscriptionSchedule Schedule => new(Frequency, Weekdays.ConvertAll(day => (DayOfWeek)day), MonthDay, TimeOnly.FromTimeSpan(TimeSpan.FromMinutes(Minute)));
 
     public Subscription ToSubscription(DeliveryRound? last) =>
-        new(Id, DashboardId, Title, [.. Recipients], Schedule, Enabled, CreatedBy, CreatedAt, NextAt, last);
+        new(Id, DashboardId, Title, [.. Recipients], Schedule, Enabled, CreatedBy, CreatedAt, NextAt, last)
+        {
+            Slack = DestinationId is { } destination ? new SlackTarget(destination, Channel) : null,
+        };
 
     public void Apply(SubscriptionDraft draft)
     {
         DashboardId = draft.DashboardId;
         Title = draft.Title.Trim();
-        Recipients = [.. draft.Recipients.Distinct(StringComparer.OrdinalIgnoreCase)];
+        Recipients = draft.Slack is null ? [.. draft.Recipients.Distinct(StringComparer.OrdinalIgnoreCase)] : [];
+        (DestinationId, Channel) = (draft.Slack?.DestinationId, draft.Slack?.Channel.Trim() ?? "");
         Frequency = draft.Schedule.Frequency;
         Weekdays = [.. draft.Schedule.Weekdays.Distinct().Order().Select(day => (int)day)];
         MonthDay = draft.Schedule.MonthDay;
@@ -52,6 +60,7 @@ sealed class SubscriptionRow
             subscription.ToTable("subscriptions");
             subscription.HasIndex(row => new { row.ProjectId, row.DashboardId });
             subscription.HasIndex(row => row.NextAt);
+            subscription.Property(row => row.Channel).HasMaxLength(SubscriptionDraft.MostCharactersOfChannel);
         }
     }
 }
@@ -63,13 +72,21 @@ enum DeliveryState
     Failed,
 }
 
-/// <summary>One mail of a subscription: written down before it is sent, so that none is forgotten and none is sent twice over a restart in between.</summary>
+/// <summary>One mail of a subscription, or its message in Slack: written down before it is sent, so that none is forgotten and none is sent twice over a restart in between.</summary>
 sealed class DeliveryRow
 {
     public long Id { get; set; }
     public int SubscriptionId { get; set; }
     public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>An address, or a channel.</summary>
     public string Recipient { get; set; } = "";
+
+    /// <summary>By which it goes to Slack; null for a mail.</summary>
+    public Guid? DestinationId { get; set; }
+
+    /// <summary>A try was begun: found at the next one, it says that nobody knows whether that arrived.</summary>
+    public bool HasBegun { get; set; }
     public DeliveryState State { get; set; }
     public int Attempts { get; set; }
 

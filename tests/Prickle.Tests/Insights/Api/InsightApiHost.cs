@@ -20,10 +20,12 @@ using Prickle.Api;
 using Prickle.Cohorts;
 using Prickle.Dashboards;
 using Prickle.Definitions;
+using Prickle.Destinations;
 using Prickle.Hosting;
 using Prickle.Insights;
 using Prickle.Insights.Saved;
 using Prickle.Mail;
+using Prickle.Rendering;
 using Prickle.Sql;
 using Prickle.Storage;
 using Prickle.Subscriptions;
@@ -78,6 +80,14 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         builder.Services.AddOutboundHttp(builder.Configuration);
         builder.Services.AddTemplates();
         builder.Services.AddMail(builder.Configuration);
+        builder.Services.AddRendering();
+        builder.Services.AddDestinations();
+        // Of the ways out those to Slack: what acts within the product needs all of it.
+        foreach (var kind in builder.Services.Where(service => service.ServiceType == typeof(DestinationKind)
+            && service.ImplementationType?.Namespace?.Contains("Slack", StringComparison.Ordinal) == false).ToList())
+        {
+            builder.Services.Remove(kind);
+        }
         builder.Services.AddSubscriptions();
         _app = builder.Build();
         _app.UseApiErrors();
@@ -92,6 +102,7 @@ public sealed class InsightApiHost(EngineFixture engine) : IAsyncLifetime
         project.MapAnnotations();
         project.MapTemplates();
         project.MapSubscriptions();
+        project.MapDestinations();
         _app.MapSharedInsights();
         _app.MapSharedDashboards();
         _app.MapLeaving();
