@@ -22,6 +22,7 @@ public static class ServersModule
         services.AddSingleton<ServerSecrets>();
         services.AddSingleton<ServerConnections>();
         services.AddSingleton(provider => new NodeClient(Client(provider.GetRequiredService<OutboundConnections>(), allowed), Client(new OutboundConnections(allowsPrivate: true), allowed)));
+        services.AddOptions<HouseOptions>().Bind(configuration.GetSection("House")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<NodeStates>();
         services.AddSingleton(provider => new Fleet(
             provider.GetRequiredService<NodeClient>(), provider.GetRequiredService<NodeStates>(), provider.GetRequiredService<ServerConnections>()));

@@ -22,6 +22,8 @@ sealed class ProductProcess : IAsyncDisposable
         "RateLimits:SignInsPerFiveMinutes=100000", "RateLimits:SignInsPerFiveMinutesAndAddress=100000",
         // The servers that it sends to are the tests' own, on this machine.
         "Outbound:AllowsPrivateAddresses=true",
+        // A busy machine is not a node that hangs.
+        "House:PatienceMilliseconds=5000",
     ];
 
     readonly bool ownsFolder;

@@ -54,7 +54,7 @@ public sealed class BackupHost(EngineFixture engine) : IAsyncLifetime
             services.AddSingleton(Store.Store).AddSingleton<TimeProvider>(Clock).AddLogging(logging => logging.AddProvider(Log));
             services.Remove(services.Single(service => service.ImplementationType == typeof(HouseSampler)));
         },
-        new Dictionary<string, string?> { ["House:AllowedHosts"] = "127.0.0.1", ["RateLimits:ApiPerMinute"] = "100000", ["RateLimits:ApiPerHour"] = "100000" },
+        new Dictionary<string, string?> { ["House:AllowedHosts"] = "127.0.0.1", ["House:PatienceMilliseconds"] = "5000", ["RateLimits:ApiPerMinute"] = "100000", ["RateLimits:ApiPerHour"] = "100000" },
         _folder);
 
     /// <summary>Runs a statement on the engine.</summary>

@@ -41,12 +41,12 @@ public sealed class HouseHost(EngineFixture engine) : IAsyncLifetime
                 // Tests read the servers themselves, when they want to.
                 services.Remove(services.Single(service => service.ImplementationType == typeof(Prickle.House.Sampling.HouseSampler)));
             },
-            new Dictionary<string, string?> { ["House:AllowedHosts"] = "127.0.0.1", ["Outbound:AllowsPrivateAddresses"] = "true", ["RateLimits:ApiPerMinute"] = "100000", ["RateLimits:ApiPerHour"] = "100000" });
+            new Dictionary<string, string?> { ["House:AllowedHosts"] = "127.0.0.1", ["House:PatienceMilliseconds"] = "5000", ["Outbound:AllowsPrivateAddresses"] = "true", ["RateLimits:ApiPerMinute"] = "100000", ["RateLimits:ApiPerHour"] = "100000" });
         Client = await Host.OwnerProgramAsync();
         Owner = await Host.OrganizationAsync();
     }
 
-    /// <summary>Watches a server; gives its id.</summary>
+    /// <summary>Watches a server; gives its id. A node that another test had stopped a moment ago is asked again.</summary>
     public async Task<Guid> WatchAsync(IEnumerable<string> nodes, string user = "default", string @operator = "admin")
     {
         var made = await Client.PostAsync(Servers, new
@@ -58,7 +58,13 @@ public sealed class HouseHost(EngineFixture engine) : IAsyncLifetime
             operator_user = @operator,
             operator_password = @operator,
         }).JsonAsync(HttpStatusCode.Created);
-        return made.GetProperty("id").GetGuid();
+        var id = made.GetProperty("id").GetGuid();
+        var server = await ServerAsync(id);
+        foreach (var account in (Account[])[Account.Monitor, Account.Operator])
+        {
+            await Get<Fleet>().LookAgainAsync(server, account, TestContext.Current.CancellationToken);
+        }
+        return id;
     }
 
     /// <summary>A watched server, as the product knows it.</summary>

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Prickle.ClickHouse.Nodes;
 
 namespace Prickle.Servers.Watching;
 
 /// <summary>What this process knows of each node, by who asks it: kept in memory, learned again after a start.</summary>
-sealed class NodeStates(NodeClient client, TimeProvider time)
+sealed class NodeStates(NodeClient client, IOptions<HouseOptions> options, TimeProvider time)
 {
+    readonly TimeSpan _patience = TimeSpan.FromMilliseconds(options.Value.PatienceMilliseconds);
     readonly ConcurrentDictionary<NodeTarget, NodeState> _states = new();
 
-    public NodeState Of(NodeTarget target) => _states.GetOrAdd(target, static (target, own) => new NodeState(own.client, target, own.time), (client, time));
+    public NodeState Of(NodeTarget target) => _states.GetOrAdd(target, static (target, own) => new NodeState(own.client, target, own._patience, own.time), (client, _patience, time));
 
     /// <summary>Forgets what was known under addresses and accounts that are no more.</summary>
     public void Forget(Func<NodeTarget, bool> isGone)
@@ -22,7 +24,7 @@ sealed class NodeStates(NodeClient client, TimeProvider time)
 
 /// <summary>What is known of one node.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A semaphore that was never asked for its handle holds nothing.")]
-sealed class NodeState(NodeClient client, NodeTarget target, TimeProvider time)
+sealed class NodeState(NodeClient client, NodeTarget target, TimeSpan patience, TimeProvider time)
 {
     // A node that answered just now is not asked whether it is there.
     static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(20);
@@ -31,7 +33,6 @@ sealed class NodeState(NodeClient client, NodeTarget target, TimeProvider time)
     static readonly TimeSpan CapabilitiesFor = TimeSpan.FromMinutes(5);
     // What was missed is looked for again sooner.
     static readonly TimeSpan MissingFor = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
     // Before something is done a node is waited for that a page would leave out.
     static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(3);
@@ -72,7 +73,7 @@ sealed class NodeState(NodeClient client, NodeTarget target, TimeProvider time)
             {
                 return failureNow;
             }
-            return await AskAsync(Patience, cancellationToken);
+            return await AskAsync(patience, cancellationToken);
         }
         finally
         {
@@ -88,7 +89,7 @@ sealed class NodeState(NodeClient client, NodeTarget target, TimeProvider time)
         {
             if (Known() is not (true, null))
             {
-                await AskAsync(LongPatience, cancellationToken);
+                await AskAsync(patience > LongPatience ? patience : LongPatience, cancellationToken);
             }
         }
         finally
@@ -154,9 +155,9 @@ sealed class NodeState(NodeClient client, NodeTarget target, TimeProvider time)
         }
     }
 
-    async Task<NodeFailure?> AskAsync(TimeSpan patience, CancellationToken cancellationToken)
+    async Task<NodeFailure?> AskAsync(TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var reply = await client.AskAsync(target, new NodeStatement("SELECT 1") { Deadline = patience }, true, cancellationToken);
+        var reply = await client.AskAsync(target, new NodeStatement("SELECT 1") { Deadline = deadline }, true, cancellationToken);
         if (reply is NodeReply.Failed failed)
         {
             lock (_lock)
