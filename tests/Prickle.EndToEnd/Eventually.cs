@@ -14,7 +14,7 @@ static class Eventually
         string what, Func<Task<T?>> ask, TimeSpan? deadline = null, Func<Task<string>>? seen = null)
         where T : class
     {
-        var limit = deadline ?? TimeSpan.FromSeconds(20);
+        var limit = deadline ?? TimeSpan.FromSeconds(40);
         var waited = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(Pause);
         do

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Playwright;
 using Prickle.EndToEnd.Browsers;
@@ -119,12 +118,7 @@ public sealed class AutomationPagesTests(SharedProduct shared, Chromium chromium
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
         // Somebody is quicker.
-        using (var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/projects/{project.Id}/automations/{id}") { Content = JsonContent.Create(new { description = "Says thanks" }) })
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", running.Api.PersonalApiKey);
-            using var changed = await running.Http.SendAsync(request);
-            changed.EnsureSuccessStatusCode();
-        }
+        await running.Api.PatchAsync($"/api/projects/{project.Id}/automations/{id}", new { description = "Says thanks" });
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByText("Somebody changed the automation in the meantime").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Read it again, without what I changed" }).ClickAsync();
@@ -141,4 +135,95 @@ public sealed class AutomationPagesTests(SharedProduct shared, Chromium chromium
         (await looking.Page.Locator(".plus").CountAsync()).ShouldBe(0);
         visitor.Complaints.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_failed_run_is_tried_again_and_a_test_is_done_for_real_once()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        await using var depot = await Depot.StartAsync();
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync("Automation retries");
+        var id = await PublishAsync(running, project,
+            new { id = "tell", next = "mark", type = "destination", kind = "webhook", fields = new Dictionary<string, string> { ["url"] = $"{depot.Address}jobs", ["body"] = """{"who":"{{ person.distinct_id }}"}""" } },
+            new { id = "mark", type = "destination", kind = "person_property", fields = new Dictionary<string, string> { ["property"] = "told", ["value"] = "yes" } });
+        var page = visitor.Page;
+        var address = await People.SignInAsync(page, running, project);
+        await StartAsync(running, project, id, "anna");
+        await RunAsync(running, project, id, "failed", 1);
+
+        await page.OpenAsync($"{address}/automations/{id}?tab=runs");
+        await page.GetByRole(AriaRole.Row, new() { Name = "anna" }).ClickAsync();
+        await page.GetByText("The server refused it (422).").First.WaitForAsync();
+        depot.Refuses = false;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry from the step that failed" }).ClickAsync();
+        await page.GetByText("It came to its end.").WaitForAsync();
+        await Assertions.Expect(page.Locator(".walk li")).ToHaveCountAsync(3);
+        depot.Bodies.ShouldBe(["""{"who":"anna"}""", """{"who":"anna"}"""]);
+
+        // A test sends nothing unless it is told to, and then once.
+        await page.OpenAsync($"{address}/automations/{id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true }).ClickAsync();
+        var panel = page.GetByRole(AriaRole.Dialog);
+        await panel.GetByLabel("Try it with a person, by a distinct id").FillAsync("bert");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await panel.GetByText("""{"who":"bert"}""").WaitForAsync();
+        depot.Bodies.Count.ShouldBe(2);
+        await panel.GetByRole(AriaRole.Switch, new() { Name = "Really do it" }).CheckAsync();
+        await panel.GetByText("Messages are sent").WaitForAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Do it for real" }).ClickAsync();
+        await panel.GetByText("What went over the wire, status 200").WaitForAsync();
+        depot.Bodies.ShouldBe(["""{"who":"anna"}""", """{"who":"anna"}""", """{"who":"bert"}"""]);
+        await Assertions.Expect(panel.GetByRole(AriaRole.Switch, new() { Name = "Really do it" })).Not.ToBeCheckedAsync();
+    }
+
+    [Fact]
+    public async Task Runs_move_to_a_new_version_and_none_ends_unasked()
+    {
+        await using var visitor = await chromium.NewVisitorAsync();
+        var running = await shared.StartedAsync();
+        var project = await running.Api.NewProjectAsync("Automation versions");
+        var mark = new { id = "mark", type = "destination", kind = "person_property", fields = new Dictionary<string, string> { ["property"] = "told", ["value"] = "yes" } };
+        var id = await PublishAsync(running, project, new { id = "days", next = "mark", type = "pause", @for = "2d" }, mark);
+        await StartAsync(running, project, id, "anna");
+        await RunAsync(running, project, id, "running", 1);
+        await running.Api.PatchAsync($"/api/projects/{project.Id}/automations/{id}", new { definition = Definition(new { id = "hours", next = "mark", type = "pause", @for = "6h" }, mark) });
+        await running.Api.SendAsync($"/api/projects/{project.Id}/automations/{id}/publish");
+        var page = visitor.Page;
+        var address = await People.SignInAsync(page, running, project);
+
+        // The step where it waits is gone: where it goes on is to be chosen, or it ends.
+        await page.OpenAsync($"{address}/automations/{id}?tab=versions");
+        await page.GetByText("0 go on, 1 ends.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Move them" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByText("One run ends").WaitForAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await RunAsync(running, project, id, "running", 1);
+
+        await page.GetByLabel("Where runs at Wait for 2 days go on").SelectOptionAsync(new SelectOptionValue { Label = "Wait for 6 hours" });
+        await page.GetByText("1 goes on, 0 end.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Move them" }).ClickAsync();
+        await page.GetByText("1 goes on, 0 end. Done.").WaitForAsync();
+        await page.GetByText("Runs on older versions").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await RunAsync(running, project, id, "running", 2);
+        visitor.Complaints.ShouldBeEmpty();
+    }
+
+    static object Definition(params object[] steps) => new { trigger = new { type = "manual" }, steps };
+
+    static async Task<int> PublishAsync(Running running, TestProject project, params object[] steps)
+    {
+        var automations = $"/api/projects/{project.Id}/automations";
+        var id = (await running.Api.PostAsync(automations, new { name = "By hand", definition = Definition(steps) })).GetProperty("id").GetInt32();
+        await running.Api.SendAsync($"{automations}/{id}/publish");
+        return id;
+    }
+
+    static Task StartAsync(Running running, TestProject project, int id, string distinctId) =>
+        running.Api.SendAsync($"/api/projects/{project.Id}/automations/{id}/start", new { distinct_id = distinctId });
+
+    /// <summary>Waits until the one run is in that state, on that version.</summary>
+    static Task RunAsync(Running running, TestProject project, int id, string state, int version) => Eventually.HoldsAsync(
+        $"the run is {state} on version {version}",
+        async () => (await running.Api.GetAsync($"/api/projects/{project.Id}/automations/{id}/runs")).GetProperty("results").EnumerateArray().ToList() is [var run]
+            && run.GetProperty("state").GetString() == state && run.GetProperty("version").GetInt32() == version);
 }

@@ -21,6 +21,8 @@ public sealed class Chromium : IAsyncLifetime
         try
         {
             playwright ??= await Playwright.CreateAsync();
+            // Met as soon as it is there; five seconds are too few where other work keeps the machine busy.
+            Assertions.SetDefaultExpectTimeout(30_000);
             browser ??= await playwright.Chromium.LaunchAsync(new()
             {
                 ExecutablePath = "/usr/bin/chromium",
@@ -92,7 +94,7 @@ sealed class Visitor : IAsyncDisposable
     public static async Task<Visitor> ArriveAsync(IBrowser browser)
     {
         var context = await browser.NewContextAsync();
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         return new Visitor(context, await context.NewPageAsync());
     }
 

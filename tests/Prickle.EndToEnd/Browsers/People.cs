@@ -12,8 +12,6 @@ static class People
     /// <summary>The owner, who may do everything; gives the address of the project.</summary>
     public static async Task<string> SignInAsync(IPage page, Running running, TestProject project)
     {
-        // Other work may keep the machine busy.
-        page.SetDefaultTimeout(60_000);
         await SendAsync(page, running.Process.Address, "owner@example.com");
         return new Uri(running.Process.Address, $"/project/{project.Id}").ToString();
     }
@@ -21,7 +19,6 @@ static class People
     /// <summary>Somebody who may look at one project and change nothing in it; joins by an invitation.</summary>
     public static async Task<string> JoinAsViewerAsync(IPage page, Running running, TestProject project)
     {
-        page.SetDefaultTimeout(60_000);
         var invitation = await running.Api.PostAsync("/api/organizations/@current/invitations", new { role = "viewer", project_ids = (int[])[project.Id] });
         await page.GotoAsync(new Uri(running.Process.Address, new Uri(invitation.GetProperty("link").GetString()!).PathAndQuery).ToString());
         await page.GetByLabel("Your e-mail").FillAsync($"viewer-{project.Id}@example.com");

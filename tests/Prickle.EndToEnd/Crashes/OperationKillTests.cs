@@ -16,7 +16,7 @@ public sealed class OperationKillTests(OldCluster old) : IClassFixture<OldCluste
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    static readonly string[] Kinds = ["assert", "statement", "mutation", "optimize", "create", "copy", "verify", "gate", "swap", "drop"];
+    static readonly string[] Kinds = ["assert", "statement", "mutation", "optimize", "backup", "create", "attach", "copy", "verify", "gate", "swap", "drop"];
 
     [Fact]
     public async Task Kills_in_every_kind_of_step_do_nothing_twice_and_leave_nothing_undone()
@@ -50,7 +50,7 @@ public sealed class OperationKillTests(OldCluster old) : IClassFixture<OldCluste
         await desk.ActAsync(undone, "roll_back");
         var back = await desk.KillInEachUndoAsync(undone);
         await CheckAsync("undone", "k, n", hasNew: false);
-        await EverywhereAsync("SELECT count() FROM system.tables WHERE database = 'default' AND name IN ('undone_new', 'undone_old')", "0");
+        await EverywhereAsync("SELECT count() FROM system.tables WHERE database = 'default' AND name IN ('undone_linked', 'undone_new', 'undone_old')", "0");
 
         // A step that takes a blink of an eye may be over before the kill: once more, then.
         for (var more = 1; more <= 3 && !killed.IsSupersetOf(Kinds); more++)
@@ -95,6 +95,9 @@ public sealed class OperationKillTests(OldCluster old) : IClassFixture<OldCluste
             },
             new { kind = "mutation", database, table, command = "UPDATE twice = n * 2 WHERE 1", needs_no_undo = true },
             new { kind = "optimize", database, table },
+            new { kind = "backup", database, tables = new[] { table } },
+            new { kind = "create", database, like = table, name = $"{table}_linked" },
+            new { kind = "attach", database, from = table, to = $"{table}_linked" },
             new { kind = "create", database, like = table, name = $"{table}_new", order_by = "n, k" },
             new { kind = "copy", database, from = table, to = $"{table}_new" },
             new { kind = "verify", database, from = table, to = $"{table}_new" },
@@ -117,6 +120,7 @@ public sealed class OperationKillTests(OldCluster old) : IClassFixture<OldCluste
         await EverywhereAsync($"SELECT count() FROM system.columns WHERE database = 'default' AND table = '{table}' AND name = 'twice'", hasNew ? "1" : "0");
         if (hasNew)
         {
+            await EverywhereAsync($"SELECT count(), uniqExact(n), sum(n) FROM default.{table}_linked", $"{Rows}\t{Rows}\t{Rows * (Rows - 1) / 2}");
             await EverywhereAsync($"SELECT countIf(twice != n * 2) FROM default.{table}", "0");
         }
     }

@@ -63,7 +63,7 @@ public sealed class EventFilterTests(SharedProduct shared, Chromium chromium)
 
     static async Task ShownAsync(IPage page, params string[] events)
     {
-        await Assertions.Expect(page.Locator("table[aria-busy='false'] tbody tr")).ToHaveCountAsync(events.Length, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("table[aria-busy='false'] tbody tr")).ToHaveCountAsync(events.Length);
         foreach (var name in events)
         {
             await page.GetByRole(AriaRole.Cell, new() { Name = name }).WaitForAsync();

@@ -21,7 +21,7 @@ public sealed class HousePagesTests(SharedProduct shared, Chromium chromium)
 
         // What it does: charts within a round or two of reading.
         await page.GetByText("answers", new() { Exact = true }).WaitForAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Memory" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Memory" }).WaitForAsync();
 
         // What it holds: the events table, its columns.
         await page.GetByRole(AriaRole.Link, new() { Name = "Storage" }).ClickAsync();

@@ -98,7 +98,7 @@ public sealed class QueryPagesTests(SharedProduct shared, Chromium chromium)
         await People.SignInAsync(page, running, await running.Api.NewProjectAsync("House console"));
 
         await page.OpenAsync($"{running.Process.Address.GetLeftPart(UriPartial.Authority)}/house/{Engine}/console");
-        await page.GetByText("tables. Reads as").WaitForAsync(new() { Timeout = 60_000 });
+        await page.GetByText("tables. Reads as").WaitForAsync();
         await page.Locator(".monaco-editor").First.ClickAsync();
         // The database was completed by nobody; its tables are.
         await page.Keyboard.TypeAsync("SELECT dummy + 41 AS answer FROM system.on", new() { Delay = 30 });
@@ -137,7 +137,7 @@ public sealed class QueryPagesTests(SharedProduct shared, Chromium chromium)
 
         await page.OpenAsync($"{address}/house/{Engine}/running");
         var found = page.GetByRole(AriaRole.Row).Filter(new() { HasText = name });
-        await Assertions.Expect(found).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(found).ToHaveCountAsync(1);
         await found.ClickAsync();
         var panel = page.Locator(".side-panel").Filter(new() { HasText = name });
         await panel.GetByRole(AriaRole.Button, new() { Name = "End it" }).ClickAsync();
@@ -147,7 +147,7 @@ public sealed class QueryPagesTests(SharedProduct shared, Chromium chromium)
 
         var kills = page.GetByLabel("Statements that are being ended");
         await Assertions.Expect(kills).ToContainTextAsync(name);
-        await Assertions.Expect(kills).ToContainTextAsync("gone", new() { Timeout = 30_000 });
+        await Assertions.Expect(kills).ToContainTextAsync("gone");
         await Assertions.Expect(found).ToHaveCountAsync(0);
         using var answer = await statement;
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("394");

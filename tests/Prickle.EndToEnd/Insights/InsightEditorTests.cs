@@ -118,7 +118,6 @@ public sealed class InsightEditorTests(SharedProduct shared, Chromium chromium)
 
         await using var stranger = await chromium.NewVisitorAsync();
         var page = stranger.Page;
-        page.SetDefaultTimeout(60_000);
         await page.OpenAsync(new Uri(running.Process.Address, link.GetProperty("path").GetString()!).ToString());
         await page.GetByRole(AriaRole.Heading, new() { Name = "People who look", Level = 1 }).WaitForAsync();
         // Ada twice, Grace and Barbara once each.

@@ -9,9 +9,6 @@ namespace Prickle.EndToEnd.Messages;
 /// <summary>An automation speaks to a person on the customer's page, in a real browser.</summary>
 public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
 {
-    // Other work may keep the machine busy.
-    const int Patience = 30_000;
-
     [Fact]
     public async Task A_message_of_an_automation_is_shown_once_and_what_the_person_does_is_stored()
     {
@@ -20,7 +17,6 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         await using var site = await CustomerSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
         var page = visitor.Page;
-        page.SetDefaultTimeout(Patience);
         const string Hostile = "<img src=x onerror=document.title='lost'>";
         await PublishAsync(running, project, "signed up", new { style = "banner", title = "Welcome {{ person.properties.name }}", body = Hostile, position = "top" });
         await PublishAsync(running, project, "tried", new { style = "modal", title = "Ready for more?", body = "Two lines\nof text", button_text = "See plans", button_url = "/pages/plans" });
@@ -36,8 +32,8 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         await WaitsAsync(running, project, "anna");
         await page.GotoAsync(home);
         var banner = page.GetByRole(AriaRole.Region, new() { Name = "Welcome anna" });
-        await Assertions.Expect(banner).ToContainTextAsync(Hostile, new() { Timeout = Patience });
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Welcome anna", new() { Timeout = Patience });
+        await Assertions.Expect(banner).ToContainTextAsync(Hostile);
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Welcome anna");
         // Placed and coloured by the sheet, without an inline style.
         (await banner.EvaluateAsync<string>("one => getComputedStyle(one).position")).ShouldBe("fixed");
         await banner.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
@@ -58,7 +54,7 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         await page.ReloadAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Ready for more?" });
         var link = dialog.GetByRole(AriaRole.Link, new() { Name = "See plans" });
-        await Assertions.Expect(link).ToBeFocusedAsync(new() { Timeout = Patience });
+        await Assertions.Expect(link).ToBeFocusedAsync();
         // Round and round, never out of the dialog.
         await page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
@@ -79,7 +75,6 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         await using var site = await CustomerSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
         var page = visitor.Page;
-        page.SetDefaultTimeout(Patience);
         var other = await page.Context.NewPageAsync();
         await PublishAsync(running, project, "signed up", new { style = "modal", title = "Hello" });
         var host = running.Process.Address.GetLeftPart(UriPartial.Authority);
@@ -110,7 +105,7 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         firsts.Count(isFirst => isFirst).ShouldBe(1);
         var (shows, shownNot) = firsts[0] ? (page, other) : (other, page);
         var dialog = shows.GetByRole(AriaRole.Dialog, new() { Name = "Hello" });
-        await Assertions.Expect(dialog).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(dialog).ToBeVisibleAsync();
         await Assertions.Expect(shownNot.Locator("prickle-messages")).ToHaveCountAsync(0);
 
         await shows.Keyboard.PressAsync("Escape");
@@ -131,7 +126,6 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
         await using var site = await CustomerSite.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync();
         var page = visitor.Page;
-        page.SetDefaultTimeout(Patience);
         await PublishAsync(running, project, "signed up", new { style = "toast", title = "Welcome {{ person.properties.name }}" });
         await running.Api.CaptureAsync(project, ("clara", "signed up"));
         await WaitsAsync(running, project, "clara");
@@ -146,7 +140,7 @@ public sealed class InAppMessageTests(SharedProduct shared, Chromium chromium)
             """, "<main>The customer's own page</main>"));
 
         var toast = page.GetByRole(AriaRole.Region, new() { Name = "Welcome clara" });
-        await Assertions.Expect(toast).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(toast).ToBeVisibleAsync();
         await toast.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         (await running.Store.WaitForEventsAsync(project.Id, 1, "event = '$in_app_message_closed'")).ShouldHaveSingleItem().DistinctId.ShouldBe("clara");
         visitor.Complaints.ShouldBeEmpty();

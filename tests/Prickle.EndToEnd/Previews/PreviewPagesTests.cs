@@ -39,7 +39,7 @@ public sealed class PreviewPagesTests(SharedProduct shared, Chromium chromium)
         await page.GetByText("New nav is in beta now").WaitForAsync();
         await page.GetByText("moved it from draft to beta").WaitForAsync();
         await EnrollAsync(running, project, "anna", "new-nav");
-        await Eventually.HoldsAsync("anna has it", () => IsOnAsync(running, project, "anna", "new-nav"), TimeSpan.FromSeconds(10), () => Task.FromResult(running.Process.Log));
+        await Eventually.HoldsAsync("anna has it", () => IsOnAsync(running, project, "anna", "new-nav"), seen: () => Task.FromResult(running.Process.Log));
 
         await page.OpenAgainAsync();
         await page.GetByRole(AriaRole.Row, new() { Name = "anna" }).GetByText("in the widget").WaitForAsync();

@@ -12,9 +12,6 @@ namespace Prickle.EndToEnd.Previews;
 /// <summary>A customer who offers previews: their project, their site, and a visitor in front of it.</summary>
 sealed class PreviewWorld : IAsyncDisposable
 {
-    // Other work may keep the machine busy.
-    const int Patience = 30_000;
-
     readonly Running running;
     readonly CustomerSite site;
 
@@ -39,7 +36,6 @@ sealed class PreviewWorld : IAsyncDisposable
         var running = await shared.StartedAsync();
         var project = await running.Api.PostAsync("/api/projects", new { name = "Previews", previews_site_app = isSiteApp });
         var visitor = await chromium.NewVisitorAsync();
-        visitor.Page.SetDefaultTimeout(Patience);
         return new PreviewWorld(running, await CustomerSite.StartAsync(), visitor,
             new TestProject(project.GetProperty("id").GetInt32(), project.GetProperty("api_token").GetString()!));
     }
@@ -104,11 +100,11 @@ sealed class PreviewWorld : IAsyncDisposable
     public ILocator Switch(string name) => Dialog.Locator("article:not([aria-busy])").GetByRole(AriaRole.Switch, new() { Name = name, Exact = true });
 
     public static Task IsOnAsync(ILocator toggle, bool isOn) =>
-        Assertions.Expect(toggle).ToHaveAttributeAsync("aria-checked", isOn ? "true" : "false", new() { Timeout = Patience });
+        Assertions.Expect(toggle).ToHaveAttributeAsync("aria-checked", isOn ? "true" : "false");
 
-    public static Task ShowsAsync(ILocator place, string text) => Assertions.Expect(place).ToContainTextAsync(text, new() { Timeout = Patience });
+    public static Task ShowsAsync(ILocator place, string text) => Assertions.Expect(place).ToContainTextAsync(text);
 
-    public static Task IsThereAsync(ILocator place) => Assertions.Expect(place).ToBeVisibleAsync(new() { Timeout = Patience });
+    public static Task IsThereAsync(ILocator place) => Assertions.Expect(place).ToBeVisibleAsync();
 
     /// <summary>Waits until the page's flags have been answered, and says what one is.</summary>
     public async Task<bool?> FlagAsync(string key)

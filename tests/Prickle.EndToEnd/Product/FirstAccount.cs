@@ -79,6 +79,15 @@ sealed class ProductApi : IDisposable
         return JsonElement.Parse(body);
     }
 
+    /// <summary>Changes a part of something.</summary>
+    public async Task<JsonElement> PatchAsync(string path, object what)
+    {
+        using var response = await http.PatchAsJsonAsync(path, what);
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+        return JsonElement.Parse(body);
+    }
+
     /// <summary>Changes something.</summary>
     public async Task<JsonElement> PutAsync(string path, object what)
     {
@@ -93,7 +102,7 @@ sealed class ProductApi : IDisposable
     {
         using var response = await http.PostAsync(path, what is null ? null : JsonContent.Create(what));
         var body = await response.Content.ReadAsStringAsync();
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+        response.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Accepted], body);
         return JsonElement.Parse(body);
     }
 

@@ -74,7 +74,7 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         await page.OpenAsync($"{address}/insights");
         await page.GetByLabel("New insight of a kind").ClickAsync();
         await page.Locator("a[href$='sql?insight=new']").ClickAsync();
-        await page.Locator(".monaco-editor").First.ClickAsync(new() { Timeout = 60_000 });
+        await page.Locator(".monaco-editor").First.ClickAsync();
         await page.Keyboard.InsertTextAsync("SELECT toString(properties.vegetable) AS found, count() FROM events WHERE {filters} GROUP BY found ORDER BY found");
         await FilterAsync(page, "lettuce");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
@@ -100,7 +100,7 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         var page = visitor.Page;
         var address = await PlantedAsync(page, "Saved filters");
         await page.OpenAsync($"{address}/sql");
-        await page.Locator(".monaco-editor").First.ClickAsync(new() { Timeout = 60_000 });
+        await page.Locator(".monaco-editor").First.ClickAsync();
         await page.Keyboard.InsertTextAsync("SELECT toString(properties.vegetable) AS found, count() FROM events WHERE {filters} GROUP BY found ORDER BY found");
         await FilterAsync(page, "lettuce");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
@@ -128,7 +128,7 @@ public sealed class SqlConsoleTests(SharedProduct shared, Chromium chromium)
         await page.ArrivedAsync(url => url.Contains("filters=", StringComparison.Ordinal));
         await page.GetByText("changed since").WaitForAsync();
         await page.OpenAgainAsync();
-        await page.Locator(".monaco-editor").First.WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator(".monaco-editor").First.WaitForAsync();
         await RunAsync(page);
         await table.GetByText("carrot").WaitForAsync();
         visitor.Complaints.ShouldBeEmpty();

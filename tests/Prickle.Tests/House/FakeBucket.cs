@@ -7,7 +7,7 @@ using Prickle.Tests.Destinations;
 
 namespace Prickle.Tests.House;
 
-/// <summary>One bucket that speaks as much of S3 as backups need, on loopback. It knows one key, and refuses who does not sign.</summary>
+/// <summary>One bucket that speaks as much of S3 as backups need, on loopback. It knows one key, and refuses what is not signed with its secret.</summary>
 public sealed class FakeBucket : IAsyncDisposable
 {
     public const string Bucket = "cellar";
@@ -41,15 +41,19 @@ public sealed class FakeBucket : IAsyncDisposable
 
     async Task AnswerAsync(FakeRequest request, HttpContext context)
     {
-        var authorization = request.Headers.GetValueOrDefault("Authorization") ?? "";
+        var signature = BucketSignature.Read(request.Headers.GetValueOrDefault("Authorization"));
         var parts = request.Path.TrimStart('/').Split('/', 2);
-        if (!authorization.StartsWith("AWS4-HMAC-SHA256 ", StringComparison.Ordinal) || !authorization.Contains("Signature=", StringComparison.Ordinal))
+        if (signature is null)
         {
             await RefuseAsync(context, 403, "AccessDenied", "Access Denied");
         }
-        else if (!authorization.Contains($"Credential={KeyId}/", StringComparison.Ordinal))
+        else if (signature.KeyId != KeyId)
         {
             await RefuseAsync(context, 403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+        }
+        else if (!signature.Holds(request, context, Secret))
+        {
+            await RefuseAsync(context, 403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
         }
         else if (parts[0] != Bucket)
         {

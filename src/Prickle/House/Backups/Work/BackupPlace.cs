@@ -13,8 +13,8 @@ sealed record BackupPlace(BackupTarget Target, string Secret)
     /// <summary>The same, to be shown.</summary>
     public string ShownOf(string path) => (this with { Secret = "***" }).Of(path);
 
-    /// <summary>What a server says, without the secret in it.</summary>
-    public string Masked(string text) => Secret.Length > 0 ? text.Replace(Secret, "***", StringComparison.Ordinal) : text;
+    /// <summary>What a server says, without the secret in it. No store takes secrets of less than eight characters, and such a text may be part of any word.</summary>
+    public string Masked(string text) => Secret.Length >= 8 ? text.Replace(Secret, "***", StringComparison.Ordinal) : text;
 
     public override string ToString() => Target.Place;
 }
