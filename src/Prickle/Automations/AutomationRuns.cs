@@ -153,6 +153,7 @@ public sealed class AutomationRuns
         var now = RunTable.Micros(_time.GetUtcNow());
         (run.Version, run.State, run.Attempt, run.WakeAt, run.EndedAt, run.Reason, run.HasBegun) = (version, RunState.Running, 0, now, null, null, false);
         (run.WaitingSince, run.Deadline, run.Told) = (null, null, Math.Max(run.IsTest ? 2 : 1, 1));
+        run.Awaits |= NextWaits.Any(definition, run.StepId) ? RunAwaits.Event : RunAwaits.None;
         await database.SaveChangesAsync(cancellationToken);
         _wake.Up();
         return ToRun(run);

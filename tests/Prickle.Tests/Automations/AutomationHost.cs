@@ -87,6 +87,13 @@ public class AutomationHost(EngineFixture engine) : PreviewHost(engine)
         return runs;
     }
 
+    /// <summary>Captures what one person did, in one request.</summary>
+    public async Task CaptureTogetherAsync(string distinctId, params (string Name, DateTimeOffset At)[] events)
+    {
+        var batch = JsonSerializer.Serialize(events.Select(one => new { @event = one.Name, uuid = Guid.CreateVersion7(), timestamp = one.At, distinct_id = distinctId, properties = new { } }));
+        (await SendAsync(Page, HttpMethod.Post, "/e/", $$"""{"api_key":"{{Project.Token}}","batch":{{batch}} }""")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
     /// <summary>Lets time go by, and does what is due then.</summary>
     public async Task PassAsync(TimeSpan time)
     {

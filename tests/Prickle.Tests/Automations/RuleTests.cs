@@ -218,4 +218,101 @@ public abstract class RuleScenarios(AutomationHost host)
         await host.RunsAsync(id, 1, "completed");
         host.Safe.To("old").ShouldBeEmpty();
     }
+
+    static string UntilReplied(string trigger, string before = "") => $$"""
+        {"trigger":{{AutomationHost.On(trigger)}},"steps":[{{before}}
+          {"type":"pause_until","id":"wait","event":"replied","at_most":"1d","next":"yes","on_timeout":"no"},
+          {"type":"destination","id":"yes","kind":"recorder","fields":{"text":"replied"} },
+          {"type":"destination","id":"no","kind":"recorder","fields":{"text":"no reply"} }]}
+        """;
+
+    [Fact]
+    public async Task What_came_together_with_the_begin_of_a_run_ends_its_wait_if_it_happened_after_it()
+    {
+        var id = await host.PublishAsync("Asked", UntilReplied("asked"));
+        var now = host.Time.GetUtcNow();
+        // One request each, as SDKs send what they have gathered.
+        await host.CaptureTogetherAsync("after", ("asked", now.AddSeconds(-9)), ("replied", now.AddSeconds(-3)));
+        await host.CaptureTogetherAsync("before", ("replied", now.AddSeconds(-9)), ("asked", now.AddSeconds(-3)));
+        await Eventually.IsTrueAsync(async () => (await host.RunsAsync(id)).Select(run => run.GetProperty("state").GetString()).Order().SequenceEqual(["completed", "running"]));
+        host.Safe.To("after").ShouldBe(["replied"]);
+        await host.WaitingAsync(id, "wait");
+        host.Safe.To("before").ShouldBeEmpty();
+        await host.CaptureAsync("replied", "before", "{}");
+        await host.RunsAsync(id, 2, "completed");
+        host.Safe.To("before").ShouldBe(["replied"]);
+    }
+
+    [Fact]
+    public async Task The_event_that_begins_a_run_is_not_the_one_that_it_waits_for()
+    {
+        var id = await host.PublishAsync("Again", UntilReplied("replied"));
+        await host.CaptureAsync("replied", "talker", "{}");
+        await host.WaitingAsync(id, "wait");
+        await host.CaptureAsync("replied", "talker", "{}");
+        // The second ends the wait of the first, and begins a run of its own.
+        await Eventually.IsTrueAsync(async () => (await host.RunsAsync(id)).Select(run => run.GetProperty("state").GetString()).SequenceEqual(["completed", "running"]));
+        await host.WaitingAsync(id, "wait");
+        host.Safe.To("talker").ShouldBe(["replied"]);
+        await host.SendAsync(HttpMethod.Post, $"{host.Automations}/{id}/pause");
+    }
+
+    [Fact]
+    public async Task What_happens_while_a_delivery_is_tried_again_is_heard_and_hurries_nothing()
+    {
+        host.Safe.Answer("please reply", new DeliveryOutcome.Unreachable("503"));
+        var id = await host.PublishAsync("Ask slowly", UntilReplied(
+            "asked slowly", """{"type":"destination","id":"ask","kind":"recorder","fields":{"text":"please reply"},"next":"wait"},"""));
+        await host.CaptureAsync("asked slowly", "quick", "{}");
+        await host.WaitingAsync(id, "ask");
+        await ReplyAsync("quick");
+        await host.DueAsync();
+        host.Safe.To("quick").ShouldBe(["please reply"]);
+        await host.PassAsync(DestinationDelivery.Pauses[0]);
+        await host.RunsAsync(id, 1, "completed");
+        host.Safe.To("quick").ShouldBe(["please reply", "please reply", "replied"]);
+    }
+
+    [Fact]
+    public async Task What_happens_before_a_wait_of_time_is_over_is_not_what_the_next_wait_is_for()
+    {
+        var id = await host.PublishAsync("Ask later", UntilReplied("asked later", """{"type":"pause","id":"hour","for":"1h","next":"wait"},"""));
+        await host.CaptureAsync("asked later", "early", "{}");
+        await host.WaitingAsync(id, "hour");
+        await ReplyAsync("early");
+        await host.PassAsync(TimeSpan.FromMinutes(61));
+        await host.WaitingAsync(id, "wait");
+        host.Safe.To("early").ShouldBeEmpty();
+        await ReplyAsync("early");
+        await host.RunsAsync(id, 1, "completed");
+        host.Safe.To("early").ShouldBe(["replied"]);
+    }
+
+    [Fact]
+    public async Task The_event_of_an_action_that_begins_a_run_is_not_its_goal()
+    {
+        var (status, action) = await host.SendAsync(
+            HttpMethod.Post, $"/api/projects/{host.Project.Id}/actions", """{"name":"Ordered something","steps":[{"event":"ordered something"}]}""");
+        status.ShouldBe(HttpStatusCode.Created, action.ToString());
+        var id = await host.PublishAsync("Reordered", $$"""
+            {"trigger":{"type":"action","action":{{action.GetProperty("id")}}},"goal":{"event":"ordered something","within":"7d"},"entry":{"once_per_person":true},"exit":{"on_conversion":true},"steps":[
+              {"type":"pause","id":"hour","for":"1h","next":"tell"},
+              {"type":"destination","id":"tell","kind":"recorder","fields":{"text":"order again"} }]}
+            """);
+        await host.CaptureAsync("ordered something", "shopper", "{}");
+        await host.WaitingAsync(id, "hour");
+        await host.CaptureAsync("ordered something", "shopper", "{}");
+        await host.RunsAsync(id, 1, "converted");
+        host.Safe.To("shopper").ShouldBeEmpty();
+    }
+
+    /// <summary>Captures it, and waits until it was heard: what is captured afterwards begins a run.</summary>
+    async Task ReplyAsync(string who)
+    {
+        await host.CaptureAsync("replied", who, "{}");
+        var next = await host.PublishAsync("Next", AutomationHost.Tell(AutomationHost.On($"after {who}"), "next"));
+        await host.CaptureAsync($"after {who}", "somebody else", "{}");
+        await host.RunsAsync(next, 1, "completed");
+        await host.SendAsync(HttpMethod.Delete, $"{host.Automations}/{next}");
+    }
 }

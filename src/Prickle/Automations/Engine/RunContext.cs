@@ -78,6 +78,9 @@ sealed class RunContext
         return groups;
     }
 
+    /// <summary>The event that began the run; null when there was none.</summary>
+    public (Guid Uuid, DateTimeOffset At)? Begin => _json["event"] is { } begun ? ((Guid)begun["uuid"]!, (DateTimeOffset)begun["timestamp"]!) : null;
+
     /// <summary>The properties of the event; undefined when there was none.</summary>
     public JsonElement EventProperties => _json["event"]?["properties"] is { } properties ? JsonElement.Parse(properties.ToJsonString()) : default;
 

@@ -92,8 +92,10 @@ sealed class RunWork(RunRow run, Guid lease, DateTimeOffset now)
     public void GoOn(AutomationStep step, string? next, JsonObject? output)
     {
         Context.Leave(step.Id, output);
-        (run.StepId, run.Attempt, run.WaitingSince, run.Deadline, run.HasBegun, run.Signal, run.Reason) = (next, 0, null, null, false, null, null);
-        (run.WakeAt, run.Awaits) = (RunTable.Micros(now), run.Awaits & RunAwaits.Goal);
+        (run.StepId, run.Attempt, run.WaitingSince, run.Deadline, run.HasBegun, run.Reason) = (next, 0, null, null, false, null);
+        // What was heard on the way is for the wait that it comes to.
+        run.Signal = step.Waits ? null : run.Signal;
+        (run.WakeAt, run.Awaits) = (RunTable.Micros(now), (run.Awaits & RunAwaits.Goal) | (NextWaits.Any(Definition, next) ? RunAwaits.Event : RunAwaits.None));
     }
 
     /// <summary>Begins to wait.</summary>
@@ -101,7 +103,7 @@ sealed class RunWork(RunRow run, Guid lease, DateTimeOffset now)
     public void Wait(AutomationStep step, DateTimeOffset deadline, TimeSpan? recheck, RunAwaits awaits, string reason)
     {
         Note(step.Id, KindOf(step), StepState.Waiting, reason, new JsonObject { ["until"] = deadline });
-        (run.WaitingSince, run.Deadline, run.Reason) = (RunTable.Micros(now), RunTable.Micros(deadline), reason);
+        (run.WaitingSince, run.Deadline, run.Reason, run.Signal) = (RunTable.Micros(now), RunTable.Micros(deadline), reason, null);
         // Exit rules look at persons during every wait.
         run.Awaits = (run.Awaits & RunAwaits.Goal) | awaits | (Definition.Exit.When is null ? RunAwaits.None : RunAwaits.Person);
         WaitOn(recheck);

@@ -10,6 +10,9 @@ sealed record NewRun(
     long? GoalUntil, string Origin)
 {
     public bool IsTest { get; init; }
+
+    /// <summary>Whether it may come to a wait for an event before any other.</summary>
+    public bool AwaitsEvent { get; init; }
 }
 
 /// <summary>What was done to a run since it was leased, to be saved whole or not at all.</summary>
@@ -52,7 +55,7 @@ sealed class RunTable(IDbContextFactory<PrickleDatabase> databases, TimeProvider
         MultiRow.WriteAsync(connection, transaction, NewColumns, [.. runs.Select(run => new object?[]
         {
             run.Id, run.ProjectId, run.AutomationId, run.Version, run.TriggerKey, run.PersonId, run.DistinctId, (int)RunState.Running, run.StepId, 0, 0, run.StartedAt,
-            (int)(run.GoalUntil is null ? RunAwaits.None : RunAwaits.Goal), 0, false, run.Context, false, run.StartedAt, run.GoalUntil, run.Origin, run.IsTest, run.IsTest ? 2 : 0,
+            (int)((run.GoalUntil is null ? RunAwaits.None : RunAwaits.Goal) | (run.AwaitsEvent ? RunAwaits.Event : RunAwaits.None)), 0, false, run.Context, false, run.StartedAt, run.GoalUntil, run.Origin, run.IsTest, run.IsTest ? 2 : 0,
         })], "ON CONFLICT DO NOTHING", cancellationToken);
 
     /// <summary>Takes up to so many that are due.</summary>
@@ -124,7 +127,7 @@ sealed class RunTable(IDbContextFactory<PrickleDatabase> databases, TimeProvider
         """
         UPDATE automation_runs SET person_id = @person, state = @state, step_id = @step, attempt = @attempt, steps = @steps,
             wake_at = CASE WHEN @wake IS NULL THEN NULL WHEN pokes = @pokes THEN @wake ELSE @now END,
-            waiting_since = @since, deadline = @deadline, awaits = @awaits, signal = CASE WHEN pokes = @pokes THEN NULL ELSE signal END,
+            waiting_since = @since, deadline = @deadline, awaits = @awaits, signal = CASE WHEN pokes = @pokes THEN @signal ELSE signal END,
             lease_owner = NULL, has_begun = @begun, context = @context, has_errors = @errors, reason = @reason, ended_at = @ended,
             converted_at = coalesce(converted_at, @converted)
         WHERE id = @id AND lease_owner = @lease
@@ -146,6 +149,7 @@ sealed class RunTable(IDbContextFactory<PrickleDatabase> databases, TimeProvider
         Add(update, "@since", run.WaitingSince, System.Data.DbType.Int64);
         Add(update, "@deadline", run.Deadline, System.Data.DbType.Int64);
         Add(update, "@awaits", (int)run.Awaits);
+        Add(update, "@signal", run.Signal, System.Data.DbType.String);
         Add(update, "@begun", run.HasBegun);
         Add(update, "@context", run.Context);
         Add(update, "@errors", run.HasErrors);

@@ -146,12 +146,12 @@ sealed class EventListener(AutomationDirectory directory, ProjectDirectory proje
     {
         foreach (var (projectId, one) in heard)
         {
-            // First who waits: an event that begins a run is not the one that it will wait for.
-            await waker.WakeAsync(projectId, one.Joined, one.Awaited, one.Changed, cancellationToken);
+            // First what begins: what comes together with its event, and after it, may be what the run will wait for.
             if (one.Candidates.Count > 0)
             {
                 await starter.StartAsync(projectId, one.Candidates, cancellationToken);
             }
+            await waker.WakeAsync(projectId, one.Joined, one.Awaited, one.Changed, cancellationToken);
         }
     }
 

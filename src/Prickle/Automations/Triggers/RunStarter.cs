@@ -62,10 +62,14 @@ sealed class RunStarter(
     {
         var (automation, now) = (candidate.Automation, time.GetUtcNow());
         var key = automation.Definition.Entry.OncePerPerson && candidate.PersonId is { } person ? $"person:{person:N}" : candidate.Key;
+        var first = automation.Definition.Steps is [{ Id: var id }, ..] ? id : null;
         return new NewRun(
             Guid.CreateVersion7(now), automation.ProjectId, automation.Id, automation.Version, key, candidate.PersonId, candidate.DistinctId,
-            automation.Definition.Steps is [var first, ..] ? first.Id : null, candidate.Context, RunTable.Micros(now),
-            automation.Definition.Goal is { } goal ? RunTable.Micros(now + goal.Within.Length) : null, string.Join(',', candidate.Origin));
+            first, candidate.Context, RunTable.Micros(now),
+            automation.Definition.Goal is { } goal ? RunTable.Micros(now + goal.Within.Length) : null, string.Join(',', candidate.Origin))
+        {
+            AwaitsEvent = NextWaits.Any(automation.Definition, first),
+        };
     }
 
     /// <summary>Counts matches, each once, and lets through what the mask does; one node at a time.</summary>

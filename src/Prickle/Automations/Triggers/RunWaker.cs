@@ -50,7 +50,7 @@ sealed class RunWaker(IDbContextFactory<PrickleDatabase> databases, AutomationDi
         {
             var waiting = await database.Set<RunRow>().AsNoTracking()
                 .Where(row => row.ProjectId == projectId && chunk.Contains(row.PersonId) && row.Awaits != RunAwaits.None && row.Awaits != RunAwaits.Person)
-                .Select(row => new Waiting(row.Id, row.AutomationId, row.Version, row.PersonId!.Value, row.StepId, row.Awaits, row.StartedAt, row.GoalUntil, row.State))
+                .Select(row => new Waiting(row.Id, row.AutomationId, row.Version, row.PersonId!.Value, row.StepId, row.WaitingSince != null, row.Awaits, row.StartedAt, row.GoalUntil, row.State))
                 .ToListAsync(cancellationToken);
             if (waiting.Count == 0)
             {
@@ -76,17 +76,27 @@ sealed class RunWaker(IDbContextFactory<PrickleDatabase> databases, AutomationDi
         foreach (var captured in events.Where(captured => captured.Timestamp >= RunTable.Moment(run.StartedAt) - Slack))
         {
             if (run.Awaits.HasFlag(RunAwaits.Goal) && definition.Goal is { } goal && goal.Event == captured.Name && Fits(goal.Filters, captured)
-                && RunTable.Micros(captured.Timestamp) <= run.GoalUntil)
+                && RunTable.Micros(captured.Timestamp) <= run.GoalUntil && await IsLaterAsync(database, run, captured, cancellationToken))
             {
                 count += await ConvertAsync(database, run, definition, captured, cancellationToken);
             }
-            if (run.Awaits.HasFlag(RunAwaits.Event) && definition.Find(run.StepId) is PauseUntilStep step && step.Event == captured.Name && Fits(step.EventFilters, captured))
+            if (run.Awaits.HasFlag(RunAwaits.Event) && Awaited(run, definition).FirstOrDefault(step => step.Event == captured.Name && Fits(step.EventFilters, captured)) is { } found
+                && await IsLaterAsync(database, run, captured, cancellationToken))
             {
-                count += await SignalAsync(database, run, RunSignal.Write(step.Id, captured), cancellationToken);
+                count += await SignalAsync(database, run, RunSignal.Of(found.Id, captured), cancellationToken);
             }
         }
         return count;
     }
+
+    /// <summary>The wait at which it is, or those that it may come to next.</summary>
+    static IEnumerable<PauseUntilStep> Awaited(Waiting run, AutomationDefinition definition) =>
+        !run.HasArrived ? NextWaits.From(definition, run.StepId) : definition.Find(run.StepId) is PauseUntilStep step ? [step] : [];
+
+    /// <summary>Whether it happened after the event that began the run, which is not the one that the run waits for.</summary>
+    static async Task<bool> IsLaterAsync(PrickleDatabase database, Waiting run, CapturedEvent captured, CancellationToken cancellationToken) =>
+        await database.Set<RunRow>().Where(row => row.Id == run.Id).Select(row => row.Context).SingleOrDefaultAsync(cancellationToken) is { } context
+        && (RunContext.Read(context).Begin is not { } begin || (begin.Uuid != captured.Uuid && captured.Timestamp >= begin.At));
 
     bool Fits(FilterGroup filters, CapturedEvent captured) => FilterMatcher.Matches(
         filters, new FilterSubject { Now = time.GetUtcNow(), Event = captured.Properties, ElementsChain = captured.ElementsChain });
@@ -98,16 +108,17 @@ sealed class RunWaker(IDbContextFactory<PrickleDatabase> databases, AutomationDi
         var converted = await database.Set<RunRow>().Where(row => row.Id == run.Id && row.ConvertedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.ConvertedAt, at).SetProperty(row => row.Awaits, row => row.State == RunState.Running ? row.Awaits : RunAwaits.None), cancellationToken);
         return converted == 1 && definition.Exit.OnConversion && run.State == RunState.Running
-            ? await SignalAsync(database, run, RunSignal.Write(null, captured), cancellationToken) : 0;
+            ? await SignalAsync(database, run, RunSignal.Of(null, captured), cancellationToken) : 0;
     }
 
-    async Task<int> SignalAsync(PrickleDatabase database, Waiting run, string signal, CancellationToken cancellationToken)
+    async Task<int> SignalAsync(PrickleDatabase database, Waiting run, RunSignal signal, CancellationToken cancellationToken)
     {
-        var now = RunTable.Micros(time.GetUtcNow());
-        return await database.Set<RunRow>().Where(row => row.Id == run.Id && row.State == RunState.Running && row.Signal == null).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Signal, signal).SetProperty(row => row.Pokes, row => row.Pokes + 1)
-                // While somebody works on it, it is theirs; they find the poke when they save.
-                .SetProperty(row => row.WakeAt, row => row.LeaseOwner == null ? now : row.WakeAt), cancellationToken);
+        var (now, text, isGoal) = (RunTable.Micros(time.GetUtcNow()), signal.Write(), signal.IsGoal);
+        // A goal ends the run, whatever it was to wait for.
+        return await database.Set<RunRow>().Where(row => row.Id == run.Id && row.State == RunState.Running && (isGoal || row.Signal == null)).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Signal, text).SetProperty(row => row.Pokes, row => row.Pokes + 1)
+                // While somebody works on it, it is theirs; they find the poke when they save. And a delivery that is tried again later is not tried sooner.
+                .SetProperty(row => row.WakeAt, row => row.LeaseOwner == null && (isGoal || row.WaitingSince != null) ? now : row.WakeAt), cancellationToken);
     }
 
     async Task<int> TellChangesAsync(PrickleDatabase database, int projectId, IReadOnlySet<Guid> changed, CancellationToken cancellationToken)
@@ -125,5 +136,5 @@ sealed class RunWaker(IDbContextFactory<PrickleDatabase> databases, AutomationDi
         return count;
     }
 
-    sealed record Waiting(Guid Id, int AutomationId, int Version, Guid PersonId, string? StepId, RunAwaits Awaits, long StartedAt, long? GoalUntil, RunState State);
+    sealed record Waiting(Guid Id, int AutomationId, int Version, Guid PersonId, string? StepId, bool HasArrived, RunAwaits Awaits, long StartedAt, long? GoalUntil, RunState State);
 }
