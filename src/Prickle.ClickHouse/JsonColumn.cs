@@ -5,7 +5,8 @@ namespace Prickle.ClickHouse;
 
 /// <summary>
 /// Writes JSON values in a form that a column of type JSON takes: text as it came, numbers beyond a double and nesting
-/// deeper than <see cref="DeepestNesting"/> as strings. Works on the raw text: ordinary values are copied, not rebuilt.
+/// deeper than <see cref="DeepestNesting"/> as strings, true and false among numbers as numbers. Works on the raw text:
+/// ordinary values are copied, not rebuilt.
 /// </summary>
 public static class JsonColumn
 {
@@ -74,14 +75,46 @@ public static class JsonColumn
     static bool WriteArray(Utf8JsonWriter writer, JsonElement value, int depth)
     {
         var changed = false;
+        var isOfNumbers = IsOfNumbersAndBooleans(value);
         writer.WriteStartArray();
         foreach (var item in value.EnumerateArray())
         {
-            changed |= Write(writer, item, depth + 1);
+            if (isOfNumbers && item.ValueKind is (JsonValueKind.True or JsonValueKind.False))
+            {
+                writer.WriteNumberValue(item.ValueKind == JsonValueKind.True ? 1 : 0);
+            }
+            else
+            {
+                changed |= Write(writer, item, depth + 1);
+            }
         }
 
         writer.WriteEndArray();
         return changed;
+    }
+
+    /// <summary>
+    /// Whether nothing else is in a list. The store makes numbers of true and false there, or does not, by what other rows of the same
+    /// insert hold at that place: written as numbers they are the same everywhere.
+    /// </summary>
+    static bool IsOfNumbersAndBooleans(JsonElement list)
+    {
+        var (hasNumber, hasBoolean) = (false, false);
+        foreach (var item in list.EnumerateArray())
+        {
+            switch (item.ValueKind)
+            {
+                case JsonValueKind.Number:
+                    hasNumber = true;
+                    break;
+                case JsonValueKind.True or JsonValueKind.False:
+                    hasBoolean = true;
+                    break;
+                default:
+                    return false;
+            }
+        }
+        return hasNumber && hasBoolean;
     }
 
     static bool WriteNumber(Utf8JsonWriter writer, JsonElement value)

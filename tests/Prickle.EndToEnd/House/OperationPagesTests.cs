@@ -63,6 +63,9 @@ public sealed class OperationPagesTests(SharedProduct shared, Chromium chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "All operations" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Waits to be dropped" }).WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = $"burrow.{kept}" }).ClickAsync();
+        // The list has a button of that name too.
+        await page.ArrivedAsync(url => url.StartsWith($"{address}/", StringComparison.Ordinal));
+        await page.GetByText("the chain is whole").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByText("The same way back").WaitForAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true }).ClickAsync();

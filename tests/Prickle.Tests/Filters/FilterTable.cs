@@ -28,7 +28,7 @@ sealed class FilterTable(EventStore store, int project)
         {
             project_id = project,
             id = personId,
-            properties = JsonElement.Parse(person),
+            properties = Written(person),
             is_identified = true,
             created_at = "2026-01-01 00:00:00",
             version = 1,
@@ -38,7 +38,7 @@ sealed class FilterTable(EventStore store, int project)
             project_id = project,
             type_index = 0,
             key = name,
-            properties = JsonElement.Parse(group),
+            properties = Written(group),
             created_at = "2026-01-01 00:00:00",
             version = 1,
         });
@@ -60,7 +60,7 @@ sealed class FilterTable(EventStore store, int project)
                 session_id = sessionSeconds is null ? "" : name,
                 elements_chain = chain,
                 group_0 = group is null ? "" : name,
-                properties = JsonElement.Parse(properties),
+                properties = Written(properties),
                 captured_at = "2026-01-01 00:00:00",
             });
         }
@@ -74,6 +74,17 @@ sealed class FilterTable(EventStore store, int project)
             ElementsChain = chain,
             IsInCohort = id => cohorts?.Contains(id) == true,
         }));
+    }
+
+    /// <summary>As capture writes it.</summary>
+    static JsonElement Written(string json)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            JsonColumn.Write(writer, JsonElement.Parse(json));
+        }
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     public async Task StoreAsync()

@@ -18,7 +18,7 @@ static class Texts
         ? value.EnumerateArray().Select(IsOfNumbers(value) ? (Func<JsonElement, string?>)MemberOfNumbers : Member).OfType<string>()
         : Scalar(value) is { } text ? [text] : [];
 
-    // Among numbers, and with nothing else beside them, the store keeps true and false as numbers too.
+    // Among numbers, and with nothing else beside them, true and false are stored as numbers too.
     static bool IsOfNumbers(JsonElement list)
     {
         var (hasNumber, hasBoolean) = (false, false);
