@@ -321,11 +321,13 @@ sealed class DurableInbox : IAsyncDisposable
     }
 
     // A file system that failed and became read-only says of a sync that it succeeded, though nothing was written (ext4):
-    // what was committed meanwhile may not be on the disk. Opening a file to write is refused honestly. (Not the inbox itself:
-    // closing it here would let go of the locks that SQLite has on it.)
+    // what was committed meanwhile may not be on the disk. Opening a file to write is refused honestly, and a changed length
+    // already before that, from the moment that the journal is given up. (Not the inbox itself: closing it here would let go
+    // of the locks that SQLite has on it.)
     void EnsureWritable()
     {
         using var file = File.OpenHandle(_path + ".probe", FileMode.OpenOrCreate, FileAccess.Write);
+        RandomAccess.SetLength(file, RandomAccess.GetLength(file) == 0 ? 1 : 0);
     }
 
     void EnsureDiskSpace()
