@@ -153,8 +153,6 @@ sealed class RunWork(RunRow run, Guid lease, DateTimeOffset now)
     {
         (run.State, run.Reason, run.EndedAt, run.WakeAt, run.WaitingSince, run.Deadline) = (state, reason, RunTable.Micros(now), null, null, null);
         run.HasBegun = false;
-        // Only a run that failed can go on, and may want what it heard.
-        run.Signal = state == RunState.Failed ? run.Signal : null;
         // The goal counts on after the end, as long as it may.
         run.Awaits = run.ConvertedAt is null && run.GoalUntil > RunTable.Micros(now) ? run.Awaits & RunAwaits.Goal : RunAwaits.None;
         IsGoingOn = false;
